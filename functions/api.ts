@@ -1,0 +1,106 @@
+// The management API: finds the operation of a request, checks caller and input, runs it, maps what goes wrong.
+import middy from '@middy/core';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import type { FieldError } from '../lib/contracts/problems.ts';
+import { routeKey } from '../lib/contracts/route.ts';
+import { routes } from '../lib/contracts/routes.ts';
+import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
+import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
+import { csvOf } from '../lib/http/csv.ts';
+import { failureAnswer } from '../lib/http/failure.ts';
+import { refusal } from '../lib/http/refusal.ts';
+import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
+import { createRouter } from '../lib/http/router.ts';
+import { jsonBody, parseInto, queryObject, refuseErrors, refuseLargeBody } from '../lib/http/validate.ts';
+import { derivedId, newId } from '../lib/platform/ids.ts';
+import { authenticate, type Caller } from './api/caller.ts';
+import { answerOnce } from './api/idempotent.ts';
+import type { Call, Merchant, Operation, Reply } from './api/operation.ts';
+import { operations } from './api/operations.ts';
+
+const byRouteKey = new Map(operations.map((operation) => [routeKey(operation.route), operation]));
+const match = createRouter(routes.filter((route) => route.serves === 'api'));
+
+const operationOf = (request: Request): { operation: Operation; params: Record<string, string> } => {
+  const known = byRouteKey.get(request.routeKey);
+  if (known) return { operation: known, params: request.params as Record<string, string> };
+  // A catch-all route (function URL, `ANY /{proxy+}`) leaves the matching to us.
+  const found = match(request.method, request.path);
+  const operation = found && byRouteKey.get(routeKey(found.route));
+  if (!operation) throw refusal('not_found', `There is nothing at ${request.method} ${request.path.slice(0, 200)}`);
+  return { operation, params: { ...found.params } };
+};
+
+const parsed = (operation: Operation, request: Request) => {
+  const errors: FieldError[] = [];
+  const { route } = operation;
+  const query = route.query && parseInto(route.query, queryObject(request.rawQuery), errors, '/query');
+  const body = route.body && parseInto(route.body, jsonBody(request) ?? {}, errors);
+  if (!route.body) refuseLargeBody(request);
+  refuseErrors(errors);
+  return { query, body };
+};
+
+const answerOf = (reply: Reply, operation: Operation, request: Request, caller: Caller): Answer => {
+  if (reply.answer) return reply.answer;
+  const wantsCsv = operation.route.csv && /\btext\/csv\b/i.test(request.headers.accept ?? '');
+  if (wantsCsv && reply.csvRows) {
+    const next = (reply.body as { nextCursor?: string | null }).nextCursor;
+    return {
+      status: reply.status,
+      headers: {
+        'content-type': 'text/csv; charset=utf-8; header=present',
+        'cache-control': 'no-store',
+        ...(next && { 'x-next-cursor': next }),
+      },
+      body: csvOf(reply.csvRows, caller.merchant?.data.currency),
+    };
+  }
+  return reply.body === undefined ? { status: reply.status } : jsonAnswer(reply.status, reply.body);
+};
+
+const serve = async (service: Service, request: Request): Promise<Answer> => {
+  const { operation, params } = operationOf(request);
+  const caller = await authenticate(service, request, operation.route);
+  refuseLargeBody(request);
+  const now = service.clock();
+  const scope = { owner: caller.merchant?.id ?? 'root', route: operation.route.id, now };
+  const run = async (seed: string | undefined): Promise<Answer> => {
+    const input = parsed(operation, request);
+    let made = 0;
+    const call = {
+      service,
+      request,
+      now,
+      merchant: caller.merchant as Merchant,
+      scopes: caller.scopes,
+      params,
+      ...input,
+      newId: (prefix, part) => (seed ? derivedId(prefix, seed, part ?? String(made++)) : newId(prefix)),
+    } as Call;
+    try {
+      return answerOf(await operation.run(call), operation, request, caller);
+    } catch (error) {
+      return failureAnswer(service.log, request, error);
+    }
+  };
+  return operation.route.scope === 'public' ? run(undefined) : answerOnce(service, request, scope, run);
+};
+
+/** The handler over a service. */
+export const createApi = (service: Service) =>
+  middy<GatewayEvent>()
+    .use(httpSecurityHeaders())
+    .handler(async (event) => {
+      const request = requestOf(event);
+      const answer = await serve(service, request).catch((error) => failureAnswer(service.log, request, error));
+      return gatewayAnswer(answer, request);
+    });
+
+let opened: ReturnType<typeof createApi> | undefined;
+
+/** What Lambda calls. */
+export const handler = (event: GatewayEvent, context: never) => {
+  opened ??= createApi(serviceFromEnv('api'));
+  return opened(event, context);
+};

@@ -1,0 +1,66 @@
+// Campaigns.
+import type * as z from 'zod';
+import { type CampaignCreate, campaignRoutes } from '../../lib/contracts/campaigns.ts';
+import type { FieldError } from '../../lib/contracts/problems.ts';
+import { dayOf } from '../../lib/domain/days.ts';
+import { checkDestination } from '../../lib/domain/destinations.ts';
+import type { CampaignData } from '../../lib/domain/entities.ts';
+import { withRules } from '../../lib/domain/rules.ts';
+import { slugFromName } from '../../lib/domain/slugs.ts';
+import { toAscii } from '../../lib/platform/transliterate.ts';
+import { merchantMoney } from './money-entries.ts';
+import type { Call } from './operation.ts';
+import { given, resourceOperations, stamps } from './resource.ts';
+
+type Body = z.output<typeof CampaignCreate>;
+
+const goalOf = (goal: Body['goal']): CampaignData['goal'] =>
+  goal ? { metric: goal.metric, baseline: goal.baseline ?? null, target: goal.target, by: goal.by ?? null } : null;
+
+const rulesOf = (call: Call, body: Body, existing?: CampaignData): CampaignData['rules'] => {
+  if (!body.attribution) return existing?.rules ?? [];
+  // A campaign's first rules hold for all its days; a change holds from today on.
+  const from = existing ? dayOf(call.now, call.merchant.data.timeZone) : '0001-01-01';
+  return withRules(existing?.rules ?? [], { id: call.newId('rul'), from, ...given(body.attribution) });
+};
+
+const build = async (call: Call, body: Body, errors: FieldError[], existing?: CampaignData): Promise<CampaignData> => {
+  const destination = checkDestination(body.destinationUrl, call.merchant.data.allowedHosts);
+  if (!destination.ok)
+    errors.push({ pointer: '/destinationUrl', code: destination.code, message: destination.message });
+  if (body.endsOn && body.endsOn < body.startsOn) {
+    errors.push({ pointer: '/endsOn', code: 'ends_before_start', message: 'must not be before startsOn' });
+  }
+  merchantMoney(call, body.budget, '/budget', errors);
+  return {
+    name: body.name,
+    slug: body.slug ?? slugFromName(toAscii(body.name)),
+    destinationUrl: destination.ok ? destination.url : body.destinationUrl,
+    startsOn: body.startsOn,
+    endsOn: body.endsOn ?? null,
+    budget: body.budget ?? null,
+    goal: goalOf(body.goal),
+    utm: given(body.utm ?? {}),
+    rules: rulesOf(call, body, existing),
+  };
+};
+
+export const campaignOperations = resourceOperations<CampaignData, Body, Partial<Body>, { q?: string }>({
+  routes: campaignRoutes as never,
+  kind: 'campaign',
+  prefix: 'cmp',
+  build,
+  change: (call, data, patch, errors) => {
+    const { rules: _rules, ...current } = data;
+    return build(call, { ...current, ...patch } as Body, errors, data);
+  },
+  present: (_call, record) => {
+    const { rules, ...data } = record.data;
+    const { id: _id, from: _from, ...attribution } = rules.at(-1) ?? { id: '', from: '' };
+    return { ...stamps(record), ...data, attribution };
+  },
+  filter: async (_call, query) => {
+    const wanted = query.q?.toLowerCase();
+    return ({ data }) => !wanted || data.name.toLowerCase().includes(wanted) || data.slug.includes(wanted);
+  },
+});

@@ -1,0 +1,205 @@
+// Merchants and their keys: the root key makes them, their own admin keys manage them.
+import type * as z from 'zod';
+import { type MerchantPatch, merchantRoutes } from '../../lib/contracts/merchants.ts';
+import type { FieldError } from '../../lib/contracts/problems.ts';
+import { dayOf } from '../../lib/domain/days.ts';
+import { checkDestination } from '../../lib/domain/destinations.ts';
+import type { ApiKeyData, MerchantData, Scope } from '../../lib/domain/entities.ts';
+import { DEFAULT_RULES, merchantRules, withRules } from '../../lib/domain/rules.ts';
+import { refusal } from '../../lib/http/refusal.ts';
+import { refuseErrors } from '../../lib/http/validate.ts';
+import { sha256Hex } from '../../lib/platform/crypto.ts';
+import { newKeySecret } from '../../lib/platform/ids.ts';
+import { keys } from '../../lib/table/keys.ts';
+import { createRecord, recordById, recordsOf, type StoredRecord } from '../../lib/table/records.ts';
+import { page } from './lists.ts';
+import { type Call, type Merchant, operation } from './operation.ts';
+import { required } from './references.ts';
+import { stamps, updateRecord } from './resource.ts';
+
+const CLICK_SHARDS = 8;
+const ALL_SCOPES: readonly Scope[] = ['read', 'write', 'admin'];
+
+const presentMerchant = (record: Merchant, now: number) => {
+  const { rules, clickShards: _shards, hasFacts: _facts, ...data } = record.data;
+  const rule = merchantRules({ rules }, dayOf(now, data.timeZone));
+  const { lookbackDays, conflictPolicy, halfLifeDays, id: ruleId, from } = rule;
+  const { archivedAt: _archived, externalId: _external, ...rest } = stamps(record);
+  return { ...rest, ...data, attribution: { lookbackDays, conflictPolicy, halfLifeDays, ruleId, from } };
+};
+
+const presentKey = (record: StoredRecord<ApiKeyData>) => ({ ...stamps(record), ...record.data });
+
+const checkFallback = (
+  url: string | null | undefined,
+  hosts: readonly string[],
+  errors: FieldError[],
+): string | null => {
+  if (!url) return null;
+  const checked = checkDestination(url, hosts);
+  if (checked.ok) return checked.url;
+  errors.push({ pointer: '/fallbackUrl', code: checked.code, message: checked.message });
+  return null;
+};
+
+/** Makes a key; the key itself is in the answer and nowhere else. */
+const mintKey = async (call: Call, merchantId: string, name: string, scopes: readonly Scope[]) => {
+  const key = `trb_live_${newKeySecret()}`;
+  const record: StoredRecord<ApiKeyData> = {
+    id: call.newId('key'),
+    kind: 'api-key',
+    merchantId,
+    createdAt: call.now,
+    updatedAt: call.now,
+    archivedAt: null,
+    externalId: null,
+    revision: 1,
+    data: { name, scopes, ending: key.slice(-4) },
+  };
+  const outcome = await createRecord(call.service.table, record, { home: keys.apiKey(sha256Hex(key)) });
+  if (!outcome.ok) throw refusal('conflict', 'Try again');
+  return { record, key };
+};
+
+const createMerchant = operation(merchantRoutes.createMerchant, async (call) => {
+  const { body, now } = call;
+  const errors: FieldError[] = [];
+  const fallbackUrl = checkFallback(body.fallbackUrl, body.allowedHosts, errors);
+  refuseErrors(errors);
+  const id = call.newId('mer');
+  const data: MerchantData = {
+    name: body.name,
+    currency: body.currency,
+    timeZone: body.timeZone,
+    allowedHosts: body.allowedHosts,
+    fallbackUrl,
+    grossMarginPct: body.grossMarginPct ?? null,
+    customerHistoryFrom: body.customerHistoryFrom ?? null,
+    // From the beginning of time: orders imported later than they were placed have rules too.
+    rules: [{ id: call.newId('rul'), from: '0001-01-01', ...DEFAULT_RULES, ...body.attribution }],
+    clickShards: CLICK_SHARDS,
+    closedThrough: null,
+    hasFacts: false,
+  };
+  const record: Merchant = {
+    id,
+    kind: 'merchant',
+    merchantId: id,
+    createdAt: now,
+    updatedAt: now,
+    archivedAt: null,
+    externalId: null,
+    revision: 1,
+    data,
+  };
+  await createRecord(call.service.table, record);
+  const { key } = await mintKey(call as Call, id, 'first admin key', ALL_SCOPES);
+  return { status: 201, body: { ...presentMerchant(record, now), apiKey: key } };
+});
+
+const listMerchants = operation(merchantRoutes.listMerchants, (call) =>
+  page(
+    call as Call,
+    merchantRoutes.listMerchants.id,
+    async function* (position) {
+      for await (const listed of recordsOf<MerchantData>(call.service.table, 'merchants', position)) {
+        yield { item: listed.record, position: listed.position };
+      }
+    },
+    () => true,
+    (records) => records.map((record) => presentMerchant(record, call.now)),
+  ),
+);
+
+const mintMerchantKey = operation(merchantRoutes.mintMerchantKey, async (call) => {
+  const merchant = await recordById<MerchantData>(call.service.table, call.params.id as string);
+  if (merchant?.kind !== 'merchant') throw refusal('not_found', 'There is no such merchant');
+  const { record, key } = await mintKey(
+    call as Call,
+    merchant.id,
+    call.body.name ?? 'admin key',
+    call.body.scopes ?? ALL_SCOPES,
+  );
+  return { status: 201, body: { ...presentKey(record), key } };
+});
+
+const getMerchant = operation(merchantRoutes.getMerchant, async (call) => ({
+  status: 200,
+  body: presentMerchant(call.merchant, call.now),
+}));
+
+const patched = (call: Call, data: MerchantData, patch: z.output<typeof MerchantPatch>): MerchantData => {
+  const moved =
+    (patch.currency !== undefined && patch.currency !== data.currency) ||
+    (patch.timeZone !== undefined && patch.timeZone !== data.timeZone);
+  if (moved && data.hasFacts) throw refusal('merchant_has_facts', 'Currency and time zone are fixed once facts exist');
+  const errors: FieldError[] = [];
+  const allowedHosts = patch.allowedHosts ?? data.allowedHosts;
+  const wanted = patch.fallbackUrl === undefined ? data.fallbackUrl : patch.fallbackUrl;
+  const fallbackUrl = checkFallback(wanted, allowedHosts, errors);
+  refuseErrors(errors);
+  const timeZone = patch.timeZone ?? data.timeZone;
+  const today = dayOf(call.now, timeZone);
+  const { id: _id, from: _from, ...current } = merchantRules(data, today);
+  return {
+    ...data,
+    name: patch.name ?? data.name,
+    currency: patch.currency ?? data.currency,
+    timeZone,
+    allowedHosts,
+    fallbackUrl,
+    grossMarginPct: patch.grossMarginPct === undefined ? data.grossMarginPct : patch.grossMarginPct,
+    customerHistoryFrom: patch.customerHistoryFrom === undefined ? data.customerHistoryFrom : patch.customerHistoryFrom,
+    rules: patch.attribution
+      ? withRules(data.rules, { id: call.newId('rul'), from: today, ...current, ...patch.attribution })
+      : data.rules,
+  };
+};
+
+const patchMerchant = operation(merchantRoutes.patchMerchant, async (call) => {
+  const record = await updateRecord<MerchantData>(
+    call as Call,
+    async () => (await recordById<MerchantData>(call.service.table, call.merchant.id)) ?? call.merchant,
+    async (current) => ({ data: patched(call as Call, current.data, call.body) }),
+  );
+  return { status: 200, body: presentMerchant(record, call.now) };
+});
+
+const createApiKey = operation(merchantRoutes.createApiKey, async (call) => {
+  const beyond = call.body.scopes.filter((scope) => !call.scopes.includes(scope));
+  if (beyond.length > 0) throw refusal('forbidden', `Your key lacks ${beyond.join(', ')} and so can't grant it`);
+  const { record, key } = await mintKey(call as Call, call.merchant.id, call.body.name, call.body.scopes);
+  return { status: 201, body: { ...presentKey(record), key } };
+});
+
+const listApiKeys = operation(merchantRoutes.listApiKeys, (call) =>
+  page(
+    call as Call,
+    merchantRoutes.listApiKeys.id,
+    async function* (position) {
+      const owner = { merchantId: call.merchant.id, kind: 'api-key' as const };
+      for await (const listed of recordsOf<ApiKeyData>(call.service.table, owner, position)) {
+        yield { item: listed.record, position: listed.position };
+      }
+    },
+    (record) => record.archivedAt === null,
+    (records) => records.map(presentKey),
+  ),
+);
+
+const deleteApiKey = operation(merchantRoutes.deleteApiKey, async (call) => {
+  const read = () => required<ApiKeyData>(call as Call, 'api-key', call.params.id as string);
+  await updateRecord<ApiKeyData>(call as Call, read, async () => ({ archivedAt: call.now }));
+  return { status: 204 };
+});
+
+export const merchantOperations = [
+  createMerchant,
+  listMerchants,
+  mintMerchantKey,
+  getMerchant,
+  patchMerchant,
+  createApiKey,
+  listApiKeys,
+  deleteApiKey,
+];

@@ -1,0 +1,30 @@
+// Every operation of the management API, by resource.
+import { campaignOperations } from './campaigns.ts';
+import { creatorOperations } from './creators.ts';
+import { discountCodeOperations } from './discount-codes.ts';
+import { linkOperations } from './links.ts';
+import { merchantOperations } from './merchants.ts';
+import { costOperations, valueOperations } from './money-entries.ts';
+import type { Operation } from './operation.ts';
+import { orderOperations } from './orders.ts';
+import { reportOperations } from './reports.ts';
+import { roiOperations } from './roi.ts';
+import { siteOperations } from './site.ts';
+import { storeOperations } from './stores.ts';
+import { webhookEventOperations } from './webhook-events.ts';
+
+export const operations: readonly Operation[] = [
+  ...siteOperations,
+  ...merchantOperations,
+  ...storeOperations,
+  ...creatorOperations,
+  ...campaignOperations,
+  ...linkOperations,
+  ...discountCodeOperations,
+  ...costOperations,
+  ...valueOperations,
+  ...webhookEventOperations,
+  ...orderOperations,
+  ...reportOperations,
+  ...roiOperations,
+];

@@ -1,0 +1,194 @@
+// Orders: what the shop said, what became of it, and why it is credited as it is.
+import { orderRoutes } from '../../lib/contracts/orders.ts';
+import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
+import { foldCode } from '../../lib/domain/codes.ts';
+import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
+import { foldOrder } from '../../lib/domain/orders/fold.ts';
+import type { LedgerEntry } from '../../lib/domain/orders/ledger.ts';
+import type { OrderCredit } from '../../lib/domain/rollup.ts';
+import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
+import { createLookup } from '../../lib/flows/lookup.ts';
+import { refusal } from '../../lib/http/refusal.ts';
+import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
+import { readRollups } from '../../lib/table/rollups.ts';
+import { page } from './lists.ts';
+import { type Call, operation } from './operation.ts';
+import { filterId } from './references.ts';
+
+const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+
+/** Credits as of the last roll-up, each day's read once per request. */
+const creditsOf = (call: Call) => {
+  const days = new Map<string, Promise<ReadonlyMap<string, OrderCredit>>>();
+  const read = async (day: string) => {
+    const [rollup] = await readRollups(call.service.table, call.merchant.id, [day]);
+    return new Map((rollup?.day.credits ?? []).map((credit) => [credit.orderId, credit]));
+  };
+  return async (order: StoredOrder): Promise<OrderCredit | undefined> => {
+    if (order.fold.placedAt === null) return undefined;
+    const day = dayOf(order.fold.placedAt, call.merchant.data.timeZone);
+    const reading = days.get(day) ?? read(day);
+    days.set(day, reading);
+    return (await reading).get(order.id);
+  };
+};
+
+const present = async (call: Call, order: StoredOrder, credit: OrderCredit | undefined) => {
+  const { fold } = order;
+  return {
+    id: order.id,
+    externalId: order.externalId,
+    storeId: order.storeId,
+    name: fold.name,
+    placedAt: iso(fold.placedAt),
+    currency: fold.currency,
+    grossRevenue: fold.current.gross,
+    discounts: fold.current.discounts,
+    refunds: fold.current.refunds,
+    netRevenue: fold.current.net,
+    shipping: fold.current.shipping,
+    tax: fold.current.tax,
+    units: fold.units,
+    lines: fold.lines,
+    discountCodes: fold.codes,
+    clickId: fold.clickId,
+    customer: await customerOf(call.service, call.merchant, order),
+    kind: fold.kind,
+    channel: fold.channel ?? 'web',
+    state: fold.state,
+    cancelledAt: iso(fold.cancelledAt),
+    updatedAt: iso(fold.updatedAt),
+    creatorId: credit?.creatorId ?? null,
+  };
+};
+
+const ownOrder = async (call: Call): Promise<StoredOrder> => {
+  const order = await orderById(call.service.table, call.params.id as string);
+  if (order?.merchantId !== call.merchant.id) throw refusal('not_found', 'There is no such order');
+  return order;
+};
+
+const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
+  const call = anyCall as Call;
+  const { query } = anyCall;
+  const { table } = call.service;
+  const zone = call.merchant.data.timeZone;
+  const creatorId = await filterId(call, 'creator', query.creatorId);
+  const storeId = await filterId(call, 'store', query.storeId);
+  const code = query.code === undefined ? undefined : foldCode(query.code);
+  const span = {
+    ...(query.from && { from: startOfDay(query.from, zone) }),
+    ...(query.to && { to: startOfDay(addDays(query.to, 1), zone) }),
+  };
+  const creditOf = creditsOf(call);
+  const keep = async (order: StoredOrder) => {
+    const { fold } = order;
+    if (storeId && order.storeId !== storeId) return false;
+    if (query.state && fold.state !== query.state) return false;
+    if (query.name && fold.name !== query.name) return false;
+    if (code !== undefined && !fold.codes.some((used) => foldCode(used.code) === code)) return false;
+    if (!creatorId && query.unattributed === undefined) return true;
+    const credit = await creditOf(order);
+    if (creatorId && credit?.creatorId !== creatorId) return false;
+    return (
+      query.unattributed === undefined || (credit !== undefined && (credit.creatorId === null) === query.unattributed)
+    );
+  };
+  return page(
+    call,
+    orderRoutes.listOrders.id,
+    async function* (position) {
+      for await (const { order, position: at } of ordersBetween(table, call.merchant.id, { ...span, position })) {
+        yield { item: order, position: at };
+      }
+    },
+    keep,
+    (orders) => Promise.all(orders.map(async (order) => present(call, order, await creditOf(order)))),
+  );
+});
+
+/** The ledger as people read it: the sale first, then what happened since. */
+const presentLedger = (call: Call, order: StoredOrder, entries: readonly LedgerEntry[]) => {
+  const { sale, placedAt } = order.fold;
+  if (!sale || placedAt === null) return [];
+  const zone = call.merchant.data.timeZone;
+  const first = { id: 'sale', type: 'sale' as const, at: placedAt, orders: 1, refunds: 0, excess: 0, ...sale };
+  return [first, ...entries].map(({ at, gross, discounts, refunds, units: _units, ...entry }) => ({
+    ...entry,
+    at: iso(at),
+    day: dayOf(at, zone),
+    grossRevenue: gross,
+    discounts,
+    refunds,
+    netRevenue: gross - discounts - refunds,
+  }));
+};
+
+const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
+  const call = anyCall as Call;
+  const order = await ownOrder(call);
+  const { events, entries } = await readOrderPartition(call.service.table, order.id);
+  const history = foldOrder(events).history.map((item) => ({
+    ...item,
+    receivedAt: iso(item.receivedAt),
+    at: iso(item.at),
+  }));
+  const shown = await present(call, order, await creditsOf(call)(order));
+  return { status: 200, body: { ...shown, history, ledger: presentLedger(call, order, entries) } };
+});
+
+type Nearest = Partial<Touch> & Pick<Touch, 'type' | 'creatorId' | 'campaignId'>;
+
+const presentTouch = (touch: Nearest, accepted: boolean, reason: string) => ({
+  type: touch.type,
+  at: 'at' in touch && touch.at !== undefined ? iso(touch.at) : null,
+  creatorId: touch.creatorId,
+  campaignId: touch.campaignId,
+  linkId: 'linkId' in touch ? (touch.linkId ?? null) : null,
+  codeId: 'codeId' in touch ? (touch.codeId ?? null) : null,
+  clickId: 'clickId' in touch ? (touch.clickId ?? null) : null,
+  code: 'code' in touch ? (touch.code ?? null) : null,
+  accepted,
+  reason,
+});
+
+const presentJudged = ({ touch, accepted, reason }: JudgedTouch) => presentTouch(touch, accepted, reason);
+
+/** An order that does not count is credited to nobody, whatever it carries. */
+const NOT_COUNTED = new Set(['awaiting_order', 'pending', 'cancelled', 'test', 'draft', 'fx_missing']);
+
+const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (anyCall) => {
+  const call = anyCall as Call;
+  const order = await ownOrder(call);
+  const facts = await attributeOrder(call.service, call.merchant, order, createLookup(call.service.table));
+  const { attribution, rules, unknownCodes } = facts;
+  const { owner, conflict, unattributed } = attribution;
+  const counted = !NOT_COUNTED.has(order.fold.state);
+  const credit = owner && {
+    creatorId: owner.creatorId,
+    campaignId: owner.campaignId,
+    linkId: owner.linkId,
+    codeId: owner.codeId,
+    share: 1,
+    netRevenue: order.fold.current.net,
+  };
+  const nearest = unattributed?.nearest ?? null;
+  const missing = unattributed && {
+    reason: unattributed.reason,
+    nearest: nearest && presentTouch(nearest, false, unattributed.reason),
+  };
+  const body = {
+    orderId: order.id,
+    ruleVersion: attribution.ruleVersion,
+    lookbackDays: rules.lookbackDays,
+    conflictPolicy: rules.conflictPolicy,
+    touches: attribution.touches.map(presentJudged),
+    conflict,
+    credits: { direct: counted && credit ? [credit] : [] },
+    unknownCodes,
+    unattributed: counted ? missing : { reason: `order_${order.fold.state}`, nearest: null },
+  };
+  return { status: 200, body };
+});
+
+export const orderOperations = [listOrders, getOrder, getOrderAttribution];

@@ -1,0 +1,98 @@
+// Roll-ups by hand, and the performance report.
+import { reportRoutes } from '../../lib/contracts/reports.ts';
+import { addDays, daysFrom } from '../../lib/domain/days.ts';
+import type { RollupData } from '../../lib/domain/entities.ts';
+import { groupRows, presentFigures, reconcile } from '../../lib/domain/performance.ts';
+import { todayOf } from '../../lib/flows/compute-day.ts';
+import { readDays } from '../../lib/flows/read-days.ts';
+import { enqueueRollup } from '../../lib/flows/roll-up.ts';
+import { cursorOf } from '../../lib/http/cursor.ts';
+import { invalid } from '../../lib/http/refusal.ts';
+import { createRecord, type StoredRecord } from '../../lib/table/records.ts';
+import { cursorScope, startOf } from './lists.ts';
+import { namesFor } from './names.ts';
+import { type Call, operation } from './operation.ts';
+import { filterId, required } from './references.ts';
+import { freshRecord } from './resource.ts';
+
+/** Three years and a bit: longer ranges are asked for in parts. */
+const LONGEST_RANGE_DAYS = 1_100;
+const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+
+/** Refuses a range that runs backwards or is too long to answer at once. */
+export const checkRange = (from: string, to: string, pointer: string): void => {
+  if (to < from) throw invalid(`${pointer}/to`, 'ends_before_start', 'must not be before from');
+  if (daysFrom(from, to).length > LONGEST_RANGE_DAYS) {
+    throw invalid(`${pointer}/to`, 'range_too_long', `must be within ${LONGEST_RANGE_DAYS} days of from`);
+  }
+};
+
+const presentRollup = ({ id, createdAt, data }: StoredRecord<RollupData>) => ({
+  id,
+  from: data.from,
+  to: data.to,
+  state: data.state,
+  daysDone: data.daysDone,
+  createdAt: iso(createdAt),
+  startedAt: iso(data.startedAt),
+  finishedAt: iso(data.finishedAt),
+  error: data.error,
+});
+
+const createRollup = operation(reportRoutes.createRollup, async (call) => {
+  const { from, to } = call.body;
+  checkRange(from, to, '');
+  // The caller's today may be the merchant's tomorrow, never later.
+  if (to > addDays(todayOf(call.service, call.merchant), 1)) {
+    throw invalid('/to', 'in_the_future', 'must not be after today');
+  }
+  const data: RollupData = { from, to, state: 'queued', startedAt: null, finishedAt: null, daysDone: 0, error: null };
+  const record = freshRecord(call as Call, 'rollup', call.newId('rup'), null, data);
+  await createRecord(call.service.table, record);
+  await enqueueRollup(call.service, record.id);
+  call.service.startRollup(record.id);
+  return { status: 202, body: presentRollup(record) };
+});
+
+const getRollup = operation(reportRoutes.getRollup, async (call) => ({
+  status: 200,
+  body: presentRollup(await required<RollupData>(call as Call, 'rollup', call.params.id as string)),
+}));
+
+const performance = operation(reportRoutes.performance, async (call) => {
+  const { service, merchant, query } = call;
+  const { from, to, basis = 'booked', model = 'direct', groupBy = ['creator'] } = query;
+  checkRange(from, to, '/query');
+  const filter = {
+    creatorId: await filterId(call as Call, 'creator', query.creatorId),
+    campaignId: await filterId(call as Call, 'campaign', query.campaignId),
+    storeId: await filterId(call as Call, 'store', query.storeId),
+  };
+  const { days, ...currency } = await readDays(service, merchant, from, to);
+  const names = await namesFor(service.table, days, groupBy);
+  const withTraffic = !groupBy.includes('store') && filter.storeId === undefined;
+  const { groups, totals } = groupRows(days, groupBy, basis, filter, names, withTraffic);
+
+  const scope = cursorScope(call as Call, reportRoutes.performance.id);
+  const start = Number(startOf(call as Call, scope) ?? 0);
+  const end = query.limit === undefined ? groups.length : start + query.limit;
+  const data = groups
+    .slice(start, end)
+    .map((group) => ({ ...names.beside(group.key), ...presentFigures(group, withTraffic) }));
+  const body = {
+    from,
+    to,
+    timeZone: merchant.data.timeZone,
+    currency: merchant.data.currency,
+    model,
+    basis,
+    ...currency,
+    data,
+    nextCursor: end < groups.length ? cursorOf(service.masterKey, scope, String(end), call.now) : null,
+    totals: presentFigures(totals, withTraffic),
+    reconciliation: reconcile(days, basis, filter.storeId),
+  };
+  return { status: 200, body, csvRows: data };
+});
+
+export const reportOperations = [createRollup, getRollup, performance];

@@ -1,0 +1,185 @@
+// The six operations of a managed entity, from its routes and the few functions that differ.
+import type { FieldError } from '../../lib/contracts/problems.ts';
+import type { resourceRoutes } from '../../lib/contracts/resource.ts';
+import { refusal } from '../../lib/http/refusal.ts';
+import { refuseErrors } from '../../lib/http/validate.ts';
+import type { IdPrefix } from '../../lib/platform/ids.ts';
+import {
+  createRecord,
+  type Names,
+  type RecordKind,
+  recordByExternalId,
+  recordsOf,
+  replaceRecord,
+  type StoredRecord,
+} from '../../lib/table/records.ts';
+import { page } from './lists.ts';
+import { type Call, type Operation, operation } from './operation.ts';
+import { required } from './references.ts';
+
+type Routes = ReturnType<typeof resourceRoutes>;
+
+export interface Built<D> {
+  readonly data: D;
+  readonly names?: Names;
+}
+
+export interface Resource<D, Body, Patch, Query> {
+  readonly routes: Routes;
+  readonly kind: RecordKind;
+  readonly prefix: IdPrefix;
+  /** The stored part of a body; pushes what is wrong. `existing` when a PUT replaces. */
+  readonly build: (call: Call, body: Body, errors: FieldError[], existing?: D) => Promise<D>;
+  readonly change: (call: Call, data: D, patch: Patch, errors: FieldError[]) => Promise<D>;
+  readonly present: (call: Call, record: StoredRecord<D>) => Record<string, unknown>;
+  readonly filter: (call: Call, query: Query) => Promise<(record: StoredRecord<D>) => boolean>;
+  /** Writes a new record under its unique names; the default has none besides the id. */
+  readonly create?: (call: Call, record: StoredRecord<D>, body: Body) => Promise<StoredRecord<D>>;
+  /** Fields shown once, on creation. */
+  readonly shownOnce?: (call: Call, record: StoredRecord<D>) => Record<string, unknown>;
+  /** Streams candidates for a list when an index knows better than the listing. */
+  readonly lookup?: (call: Call, query: Query) => Promise<StoredRecord<D>[] | undefined>;
+}
+
+const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+
+/** What every entity's answer carries. */
+export const stamps = (record: StoredRecord<unknown>) => ({
+  id: record.id,
+  externalId: record.externalId,
+  createdAt: iso(record.createdAt),
+  updatedAt: iso(record.updatedAt),
+  archivedAt: iso(record.archivedAt),
+});
+
+/** A new record of the caller's merchant. */
+export const freshRecord = <D>(
+  call: Call,
+  kind: RecordKind,
+  id: string,
+  externalId: string | null,
+  data: D,
+): StoredRecord<D> => ({
+  id,
+  kind,
+  merchantId: call.merchant.id,
+  createdAt: call.now,
+  updatedAt: call.now,
+  archivedAt: null,
+  externalId,
+  revision: 1,
+  data,
+});
+
+/** Writes a record that has no unique name but perhaps an externalId. */
+export const createPlainly = async <D>(call: Call, record: StoredRecord<D>): Promise<StoredRecord<D>> => {
+  const outcome = await createRecord(call.service.table, record);
+  if (!outcome.ok) throw refusal('external_id_taken', `externalId ${record.externalId} is taken`);
+  return record;
+};
+
+const ATTEMPTS = 5;
+
+/** Changes a record by `change`, again from the newest revision when somebody else was faster. */
+export const updateRecord = async <D>(
+  call: Call,
+  read: () => Promise<StoredRecord<D>>,
+  change: (record: StoredRecord<D>) => Promise<Partial<StoredRecord<D>>>,
+): Promise<StoredRecord<D>> => {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const record = await read();
+    const next = { ...record, ...(await change(record)), updatedAt: call.now };
+    if (await replaceRecord(call.service.table, next)) return { ...next, revision: next.revision + 1 };
+  }
+  throw refusal('conflict', 'Others keep changing this; try again');
+};
+
+/** A body without `undefined` in it: what the caller left out stays as it is. */
+export const given = <P extends object>(patch: P): Partial<P> =>
+  Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<P>;
+
+/** The operations of a resource. */
+export const resourceOperations = <D, Body, Patch, Query>(resource: Resource<D, Body, Patch, Query>): Operation[] => {
+  const { routes, kind, prefix, present } = resource;
+  const create = resource.create ?? createPlainly;
+  const once = resource.shownOnce ?? (() => ({}));
+
+  const make = async (call: Call, body: Body, externalId: string | null) => {
+    const errors: FieldError[] = [];
+    const data = await resource.build(call, body, errors);
+    refuseErrors(errors);
+    return create(call, freshRecord(call, kind, call.newId(prefix), externalId, data), body);
+  };
+  const changed = (call: Call, reference: string, change: (data: D, errors: FieldError[]) => Promise<D>) =>
+    updateRecord<D>(
+      call,
+      () => required<D>(call, kind, reference),
+      async (record) => {
+        const errors: FieldError[] = [];
+        const data = await change(record.data, errors);
+        refuseErrors(errors);
+        return { data, archivedAt: record.archivedAt };
+      },
+    );
+
+  return [
+    operation(routes.create, async (call) => {
+      const body = call.body as Body & { externalId?: string | null };
+      const record = await make(call as Call, body, body.externalId ?? null);
+      return { status: 201, body: { ...present(call as Call, record), ...once(call as Call, record) } };
+    }),
+    operation(routes.list, async (call) => {
+      const query = call.query as Query & { archived?: boolean };
+      const passes = await resource.filter(call as Call, query);
+      const looked = await resource.lookup?.(call as Call, query);
+      const archived = query.archived ?? false;
+      const keep = (record: StoredRecord<D>) => (record.archivedAt !== null) === archived && passes(record);
+      return page(
+        call as Call,
+        routes.list.id,
+        async function* (position) {
+          if (looked) for (const item of looked) yield { item, position: item.id };
+          else {
+            const owner = { merchantId: call.merchant.id, kind };
+            for await (const listed of recordsOf<D>(call.service.table, owner, position)) {
+              yield { item: listed.record, position: listed.position };
+            }
+          }
+        },
+        keep,
+        (records) => records.map((record) => present(call as Call, record)),
+      );
+    }),
+    operation(routes.get, async (call) => {
+      const record = await required<D>(call as Call, kind, call.params.id as string);
+      return { status: 200, body: present(call as Call, record) };
+    }),
+    operation(routes.patch, async (call) => {
+      const patch = given(call.body as object) as Patch;
+      const record = await changed(call as Call, call.params.id as string, (data, errors) =>
+        resource.change(call as Call, data, patch, errors),
+      );
+      return { status: 200, body: present(call as Call, record) };
+    }),
+    operation(routes.put, async (call) => {
+      const reference = call.params.id as string;
+      if (!reference.startsWith('ext_')) throw refusal('not_found', 'PUT takes ext_ and your own id');
+      const externalId = reference.slice(4);
+      const body = call.body as Body;
+      if (!(await recordByExternalId(call.service.table, call.merchant.id, kind, externalId))) {
+        const record = await make(call as Call, body, externalId);
+        return { status: 201, body: { ...present(call as Call, record), ...once(call as Call, record) } };
+      }
+      const record = await changed(call as Call, reference, (data, errors) =>
+        resource.build(call as Call, body, errors, data),
+      );
+      return { status: 200, body: present(call as Call, record) };
+    }),
+    operation(routes.archive, async (call) => {
+      const read = () => required<D>(call as Call, kind, call.params.id as string);
+      if ((await read()).archivedAt === null)
+        await updateRecord<D>(call as Call, read, async () => ({ archivedAt: call.now }));
+      return { status: 204 };
+    }),
+  ];
+};

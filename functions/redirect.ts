@@ -1,0 +1,92 @@
+// The hot path: a short link to its destination, the click stored before the answer leaves.
+import middy from '@middy/core';
+import { checkDestination, redirectLocation } from '../lib/domain/destinations.ts';
+import type { LinkData } from '../lib/domain/entities.ts';
+import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
+import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
+import { type Answer, gatewayAnswer } from '../lib/http/answer.ts';
+import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
+import { visitorKey } from '../lib/platform/visitors.ts';
+import { storeClick } from '../lib/table/clicks.ts';
+import type { StoredRecord } from '../lib/table/records.ts';
+import { clickFor } from './redirect/click.ts';
+import { createLinkCache } from './redirect/link-cache.ts';
+import { notFoundPage } from './redirect/not-found-page.ts';
+
+type Link = StoredRecord<LinkData>;
+
+const HEADERS = {
+  'cache-control': 'private, no-store',
+  'referrer-policy': 'no-referrer-when-downgrade',
+  'x-robots-tag': 'noindex',
+} as const;
+
+const redirectTo = (location: string, cookies: readonly string[] = []): Answer => ({
+  status: 302,
+  headers: { ...HEADERS, location },
+  cookies,
+});
+
+/** A link that has expired or was never there: the merchant's fallback where one is known, else a small page. */
+const elsewhere = (link: Link | undefined): Answer => {
+  const fallback = link?.data.fallbackUrl;
+  if (fallback) return redirectTo(fallback);
+  return { status: 404, headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8' }, body: notFoundPage };
+};
+
+const slugOf = (request: Request): string => foldSlug(request.params.slug ?? request.path.slice(1));
+
+/** The target is checked again: whatever wrote the record, a shopper only ever goes to an https address of a shop. */
+const isSafe = (target: string): boolean => {
+  const host = URL.parse(target)?.hostname;
+  return host !== undefined && checkDestination(target, [host]).ok;
+};
+
+const follow = async (service: Service, link: Link, request: Request): Promise<Answer> => {
+  const key = visitorKey(service.masterKey, link.merchantId);
+  const click = clickFor(request, link, service.clock(), key);
+  try {
+    await storeClick(service.table, link.merchantId, click.place, click.facts);
+  } catch (error) {
+    // The shopper goes on all the same; what is lost is one click, and the log says so.
+    service.log.error('click not stored', { linkId: link.id, error });
+    return redirectTo(redirectLocation(link.data.targetUrl, request.rawQuery, null));
+  }
+  const location = redirectLocation(link.data.targetUrl, request.rawQuery, click.idFor(service.masterKey));
+  return redirectTo(location, click.cookies);
+};
+
+const answer = async (
+  service: Service,
+  links: ReturnType<typeof createLinkCache>,
+  request: Request,
+): Promise<Answer> => {
+  const slug = slugOf(request);
+  if (!isSlug(slug) || (request.method !== 'GET' && request.method !== 'HEAD')) return elsewhere(undefined);
+  const link = await links.bySlug(slug);
+  const expired = link?.data.expiresAt != null && link.data.expiresAt <= service.clock();
+  if (!link || expired || !isSafe(link.data.targetUrl)) return elsewhere(link);
+  return follow(service, link, request);
+};
+
+/** The handler over a service. */
+export const createRedirect = (service: Service) => {
+  const links = createLinkCache(service.table, service.clock);
+  return middy<GatewayEvent>().handler(async (event) => {
+    const request = requestOf(event);
+    try {
+      return gatewayAnswer(await answer(service, links, request), request);
+    } catch (error) {
+      service.log.error('redirect failed', { requestId: request.requestId, error });
+      return gatewayAnswer(elsewhere(undefined), request);
+    }
+  });
+};
+
+let opened: ReturnType<typeof createRedirect> | undefined;
+
+/** What Lambda calls. */
+export const handler = (event: GatewayEvent, context: never) => {
+  opened ??= createRedirect(serviceFromEnv('redirect'));
+  return opened(event, context);
+};

@@ -1,0 +1,51 @@
+// Store webhooks in: the bytes go to the flow, its outcome becomes a status.
+import middy from '@middy/core';
+import httpSecurityHeaders from '@middy/http-security-headers';
+import { receiveWebhook } from '../lib/flows/receive-webhook.ts';
+import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
+import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
+import { failureAnswer } from '../lib/http/failure.ts';
+import { refusal } from '../lib/http/refusal.ts';
+import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
+import { refuseLargeBody } from '../lib/http/validate.ts';
+
+/** The store a delivery is for, also when a catch-all route leaves the path to us. */
+const storeIdOf = (request: Request): string =>
+  request.params.storeId ?? /^\/webhooks\/([^/]+)$/.exec(request.path)?.[1] ?? '';
+
+const refuseOtherTypes = (request: Request): void => {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type && type !== 'application/json' && !type.endsWith('+json')) {
+    throw refusal('unsupported_media_type', `The body is ${type}; shops send application/json`);
+  }
+};
+
+const receive = async (service: Service, request: Request): Promise<Answer> => {
+  refuseLargeBody(request);
+  refuseOtherTypes(request);
+  const received = await receiveWebhook(service, storeIdOf(request), { headers: request.headers, raw: request.body });
+  if (received.outcome === 'kept') return jsonAnswer(200, { id: received.id, state: received.state });
+  if (received.outcome === 'unknown_store') throw refusal('not_found', 'There is no such store');
+  if (received.outcome === 'invalid_signature') {
+    throw refusal('invalid_signature', "The signature is not one of this store's secrets over these bytes");
+  }
+  throw refusal('not_found', "This store's platform has no connector yet");
+};
+
+/** The handler over a service. */
+export const createWebhook = (service: Service) =>
+  middy<GatewayEvent>()
+    .use(httpSecurityHeaders())
+    .handler(async (event) => {
+      const request = requestOf(event);
+      const answer = await receive(service, request).catch((error) => failureAnswer(service.log, request, error));
+      return gatewayAnswer(answer, request);
+    });
+
+let opened: ReturnType<typeof createWebhook> | undefined;
+
+/** What Lambda calls. */
+export const handler = (event: GatewayEvent, context: never) => {
+  opened ??= createWebhook(serviceFromEnv('webhook'));
+  return opened(event, context);
+};

@@ -1,0 +1,2 @@
+// placeholder
+export const fillDemo = async (_shared: unknown, _print: (line: string) => void): Promise<void> => {};

@@ -1,0 +1,96 @@
+// The whole service in one process: table, functions, timers; started and stopped cleanly.
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createApi } from '../../functions/api.ts';
+import { createRedirect } from '../../functions/redirect.ts';
+import { runNight } from '../../functions/rollup.ts';
+import { createWebhook } from '../../functions/webhook.ts';
+import { runRollup } from '../../lib/flows/roll-up.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { sweep } from '../../lib/flows/sweep.ts';
+import type { Clock } from '../../lib/platform/clock.ts';
+import { createLog } from '../../lib/platform/log.ts';
+import type { Table } from '../../lib/table/table.ts';
+import { createGateway, type GatewayHandler } from './gateway.ts';
+
+export interface LocalServerOptions {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly baseUrl: string;
+  readonly rootKey: string;
+  readonly encryptionKey: Uint8Array;
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface LocalServer {
+  readonly url: string;
+  readonly service: Service;
+  /** Runs the nightly job now. */
+  readonly night: () => Promise<void>;
+  /** Starts the timers of sweep and night, and finishes what an earlier process left. */
+  readonly startTimers: () => void;
+  /** Stops taking requests, finishes those in flight and the work begun. */
+  readonly stop: () => Promise<void>;
+}
+
+const SWEEP_EVERY_MS = 2 * 60_000;
+const NIGHT_EVERY_MS = 5 * 60_000;
+
+const listen = (server: Server, port: number, host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+
+/** Work begun in the background, one job of a name at a time, waited for when the server stops. */
+const createBackground = (service: Service) => {
+  const running = new Map<string, Promise<void>>();
+  const start = (name: string, work: () => Promise<void>): void => {
+    if (running.has(name)) return;
+    const job = work()
+      .catch((error) => service.log.error('background work failed', { name, error }))
+      .finally(() => running.delete(name));
+    running.set(name, job);
+  };
+  return { start, finished: async () => void (await Promise.all(running.values())) };
+};
+
+/** Starts serving; the same handlers that Lambda runs, with the same events. */
+export const startLocalServer = async (options: LocalServerOptions): Promise<LocalServer> => {
+  const service: Service = {
+    table: options.table,
+    clock: options.clock,
+    log: createLog('local'),
+    baseUrl: options.baseUrl,
+    rootKey: options.rootKey,
+    masterKey: { version: 1, key: options.encryptionKey },
+    startRollup: (id) => background.start(`roll-up ${id}`, () => runRollup(service, id)),
+  };
+  const background = createBackground(service);
+  const server = createGateway({
+    api: createApi(service) as GatewayHandler,
+    webhook: createWebhook(service) as GatewayHandler,
+    redirect: createRedirect(service) as GatewayHandler,
+  });
+  const port = await listen(server, options.port, options.host);
+  const timers: NodeJS.Timeout[] = [];
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    service,
+    night: () => runNight(service),
+    startTimers: () => {
+      background.start('sweep', () => sweep(service, { atOnce: true }).then(() => runNight(service)));
+      timers.push(setInterval(() => background.start('sweep', () => sweep(service)), SWEEP_EVERY_MS));
+      timers.push(setInterval(() => background.start('night', () => runNight(service)), NIGHT_EVERY_MS));
+    },
+    stop: async () => {
+      timers.forEach(clearInterval);
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeIdleConnections();
+      });
+      await background.finished();
+    },
+  };
+};

@@ -1,0 +1,65 @@
+// What the local server is started with, and the secrets it makes for itself on first use.
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export interface LocalSettings {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** Where links and webhook addresses point; default: where the server listens. */
+  readonly baseUrl: string;
+  readonly rootKey: string;
+  readonly encryptionKey: Buffer;
+  /** An engine other than the embedded one. */
+  readonly dynamodbEndpoint: string | undefined;
+  readonly empty: boolean;
+}
+
+interface Secrets {
+  readonly rootKey: string;
+  readonly encryptionKey: string;
+}
+
+/**
+ * Reads the folder's secrets or makes them, readable by its owner alone. Whoever holds the folder holds them: on a
+ * laptop they protect against a stray copy of the table, not against a thief.
+ */
+const secretsOf = (dataDir: string): Secrets => {
+  const path = join(dataDir, 'secrets.json');
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
+  const made = {
+    rootKey: `root_${randomBytes(24).toString('base64url')}`,
+    encryptionKey: randomBytes(32).toString('base64'),
+  };
+  writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(path, 0o600);
+  return made;
+};
+
+const portOf = (text: string | undefined): number => {
+  const port = Number(text ?? 8787);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT must be 0 to 65535, not ${text}`);
+  return port;
+};
+
+/** Settings from the environment and the command line; throws with one clear line. */
+export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): LocalSettings => {
+  const unknown = args.filter((arg) => arg !== '--empty');
+  if (unknown.length > 0) throw new Error(`Unknown option ${unknown[0]}; there is only --empty`);
+  const dataDir = resolve(env.DATA_DIR || '.data');
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const secrets = secretsOf(dataDir);
+  const port = portOf(env.PORT || undefined);
+  const host = env.HOST || '127.0.0.1';
+  return {
+    port,
+    host,
+    dataDir,
+    baseUrl: (env.BASE_URL || `http://localhost:${port}`).replace(/\/+$/, ''),
+    rootKey: env.ROOT_KEY || secrets.rootKey,
+    encryptionKey: Buffer.from(secrets.encryptionKey, 'base64'),
+    dynamodbEndpoint: env.DYNAMODB_ENDPOINT || undefined,
+    empty: args.includes('--empty'),
+  };
+};

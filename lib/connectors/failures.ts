@@ -1,0 +1,28 @@
+// Why a delivery was not applied, in the same words whatever the platform. No value of a payload: it may be personal.
+import type { Normalised } from './connector.ts';
+
+/** Longer lists of problems add nothing for who reads them, and the event's item must stay small. */
+const LONGEST_DETAIL = 2000;
+
+export const failed = (reason: string, detail: string): Normalised => ({
+  outcome: 'failed',
+  reason,
+  detail: detail.slice(0, LONGEST_DETAIL),
+});
+
+/** `problems` are `field: what is wrong`, all of them at once. */
+export const invalid = (problems: readonly string[]): Normalised => failed('invalid_payload', problems.join('; '));
+
+/** The problems zod found, by the path of the field. */
+export const issuesOf = (error: {
+  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+}): readonly string[] => error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`);
+
+export const unknownCurrency = (currency: string | null | undefined): Normalised =>
+  failed('unknown_currency', currency ? 'The currency is no ISO 4217 code.' : 'No currency is named.');
+
+export const ignoredTopic = (topic: string): Normalised => ({
+  outcome: 'ignored',
+  reason: 'topic_not_used',
+  detail: `Topic ${topic.slice(0, 100) || '(none)'} changes no order here.`,
+});

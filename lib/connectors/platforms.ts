@@ -1,0 +1,12 @@
+// Which connector understands a store's platform.
+import type { Connector } from './connector.ts';
+import { shopify } from './shopify.ts';
+import { standard } from './standard.ts';
+
+const CONNECTORS: ReadonlyMap<string, Connector> = new Map([
+  ['shopify', shopify],
+  ['standard', standard],
+]);
+
+/** The connector of a platform, undefined for one that has none. */
+export const connectorFor = (platform: string): Connector | undefined => CONNECTORS.get(platform);

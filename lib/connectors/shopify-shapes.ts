@@ -1,0 +1,115 @@
+// The parts of Shopify's order and refund bodies that are read; numbers arrive as text, unknown fields are dropped.
+import * as z from 'zod';
+
+/** Informative text: in a shape of its own it is as if absent, and never a reason to refuse a sale. */
+const text = z.string().nullish().catch(null);
+/** Money, times and flags that decide whether something counts: a wrong shape is refused, not guessed at. */
+const decimal = z.string().nullish();
+const flag = z.boolean().nullish();
+
+const moneySet = z.object({ shop_money: z.object({ amount: decimal, currency_code: text }).nullish() }).nullish();
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).nullish();
+
+const allocation = z.object({ amount: decimal, discount_application_index: text });
+const taxLine = z.object({ price: decimal });
+
+const lineShape = z.object({
+  id: text,
+  admin_graphql_api_id: text,
+  sku: text,
+  product_id: text,
+  title: text,
+  quantity: z.string().regex(/^\d{1,9}$/),
+  price: z.string(),
+  total_discount: decimal,
+  discount_allocations: listOf(allocation),
+  tax_lines: listOf(taxLine),
+  gift_card: flag,
+  selling_plan_allocation: z.unknown().optional(),
+});
+
+export const refundShape = z.object({
+  id: text,
+  admin_graphql_api_id: text,
+  order_id: text,
+  created_at: text,
+  processed_at: text,
+  refund_line_items: listOf(
+    z.object({
+      line_item_id: text,
+      quantity: text,
+      subtotal: decimal,
+      total_tax: decimal,
+      subtotal_set: moneySet,
+      total_tax_set: moneySet,
+      line_item: z.object({ admin_graphql_api_id: text, gift_card: flag }).nullish(),
+    }),
+  ),
+  refund_shipping_lines: listOf(z.object({ subtotal_amount_set: moneySet })),
+  order_adjustments: listOf(
+    z.object({
+      kind: text,
+      reason: text,
+      amount: decimal,
+      tax_amount: decimal,
+      amount_set: moneySet,
+      tax_amount_set: moneySet,
+    }),
+  ),
+  transactions: listOf(z.object({ kind: text, status: text, amount: decimal, currency: text })),
+  total_duties_set: moneySet,
+});
+
+export const orderShape = z.object({
+  id: text,
+  admin_graphql_api_id: text,
+  name: text,
+  created_at: text,
+  processed_at: text,
+  updated_at: text,
+  cancelled_at: z.iso.datetime({ offset: true }).nullish(),
+  currency: text,
+  financial_status: text,
+  source_name: text,
+  tags: text,
+  taxes_included: flag,
+  test: flag,
+  total_discounts: decimal,
+  total_tax: decimal,
+  total_shipping_price_set: moneySet,
+  shipping_lines: listOf(
+    z.object({
+      price: decimal,
+      is_removed: flag,
+      discount_allocations: listOf(allocation),
+      tax_lines: listOf(taxLine),
+    }),
+  ),
+  discount_codes: listOf(z.object({ code: text, amount: decimal, type: text })),
+  discount_applications: listOf(z.object({ type: text, code: text, target_type: text })),
+  note_attributes: listOf(z.object({ name: text, value: text })).catch(null),
+  landing_site: text,
+  referring_site: text,
+  line_items: z.array(lineShape),
+  refunds: listOf(refundShape),
+  email: text,
+  customer: z.object({ id: text, admin_graphql_api_id: text, email: text }).nullish().catch(null),
+});
+
+export type ShopifyLine = z.infer<typeof lineShape>;
+export type ShopifyRefund = z.infer<typeof refundShape>;
+export type ShopifyOrder = z.infer<typeof orderShape>;
+
+/**
+ * The digits of a `gid://shopify/<type>/<digits>`, which are always exact, else the plain id: senders that passed
+ * the body through JavaScript have rounded ids beyond 2^53.
+ */
+export const shopifyId = (
+  type: 'Order' | 'Refund' | 'LineItem' | 'Customer',
+  gid: string | null | undefined,
+  id: string | null | undefined,
+): string | null => {
+  const prefix = `gid://shopify/${type}/`;
+  const digits = gid?.startsWith(prefix) ? gid.slice(prefix.length) : '';
+  return /^\d+$/.test(digits) ? digits : (id ?? null);
+};

@@ -1,0 +1,85 @@
+// An order and a refund of the `standard` platform in the product's own vocabulary; amounts already are minor units.
+import type { OrderLine, Refund } from '../domain/orders/events.ts';
+import { clickIdIn, clickIdInUrl } from './click-id.ts';
+import type { ConnectorSnapshot } from './connector.ts';
+import type { StandardOrder, StandardRefund } from './standard-shapes.ts';
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+const linesOf = (order: StandardOrder): readonly OrderLine[] =>
+  (order.lines ?? []).map((line, index) => ({
+    id: line.id ?? String(index + 1),
+    sku: line.sku ?? null,
+    productId: line.productId ?? null,
+    title: line.title ?? null,
+    collections: line.collections ?? [],
+    quantity: line.quantity,
+    price: line.price,
+    discount: line.discount ?? 0,
+    tax: line.tax ?? 0,
+    giftCard: line.giftCard ?? false,
+    subscription: line.subscription ?? false,
+  }));
+
+/**
+ * itemsTotal is the shop's word for gross, and what is absent beside it is 0. An order told by its lines alone is
+ * their sum in every figure, gift cards left out.
+ */
+const figuresOf = (order: StandardOrder, lines: readonly OrderLine[]) => {
+  const byLines = order.itemsTotal == null;
+  const sold = lines.filter(({ giftCard }) => !giftCard);
+  return {
+    gross: order.itemsTotal ?? sum(sold.map(({ price, quantity }) => price * quantity)),
+    discounts: order.discounts ?? (byLines ? sum(sold.map(({ discount }) => discount)) : 0),
+    shipping: order.shipping ?? 0,
+    tax: order.tax ?? (byLines ? sum(sold.map(({ tax }) => tax)) : 0),
+    units: order.units ?? sum(sold.map(({ quantity }) => quantity)),
+  };
+};
+
+/** The snapshot; `toldAt` (ms) is the event's own time, for an order without `updatedAt`. */
+export const standardSnapshot = (order: StandardOrder, toldAt: number): ConnectorSnapshot => {
+  const lines = linesOf(order);
+  return {
+    type: 'snapshot',
+    updatedAt: order.updatedAt ?? toldAt,
+    name: order.name ?? null,
+    placedAt: order.placedAt,
+    currency: order.currency,
+    ...figuresOf(order, lines),
+    lines,
+    codes: (order.discountCodes ?? [])
+      .map((used) =>
+        typeof used === 'string' ? { code: used.trim(), amount: null } : { ...used, code: used.code.trim() },
+      )
+      .map(({ code, amount }) => ({ code, amount: amount ?? null }))
+      .filter(({ code }) => code !== ''),
+    clickId: clickIdIn(order.clickId) ?? clickIdInUrl(order.landingUrl),
+    customer: { platformId: order.customer?.id ?? null, email: order.customer?.email || null },
+    payment: order.payment ?? 'paid',
+    test: order.test ?? false,
+    draft: order.draft ?? false,
+    kind: order.kind ?? 'sale',
+    channel: order.channel || 'web',
+    cancelledAt: null,
+    refunds: [],
+  };
+};
+
+/** The refund; `toldAt` (ms) is the event's own time, for one without `refundedAt`. */
+export const standardRefund = (refund: StandardRefund, toldAt: number): Refund => {
+  const lines = (refund.lines ?? []).map(({ id, quantity, amount, tax }) => ({
+    lineId: id,
+    quantity: quantity ?? 0,
+    amount,
+    tax: tax ?? 0,
+  }));
+  return {
+    id: refund.externalId,
+    refundedAt: refund.refundedAt ?? toldAt,
+    items: refund.amount ?? sum(lines.map(({ amount }) => amount)),
+    shipping: refund.shipping ?? 0,
+    tax: refund.tax ?? 0,
+    lines,
+  };
+};

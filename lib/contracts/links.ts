@@ -1,0 +1,87 @@
+// Links: a creator's short address that redirects to the shop with UTM parameters.
+import * as z from 'zod';
+import { UtmTemplates } from './campaigns.ts';
+import { SocialPlatform } from './creators.ts';
+import { ExternalId, Instant, Reference, Stamps, text } from './fields.ts';
+import { Problem } from './problems.ts';
+import { resourceRoutes } from './resource.ts';
+import { route } from './route.ts';
+
+const changeable = {
+  destinationUrl: z.string().max(2000).nullish().meta({ description: "Default: the campaign's" }),
+  placement: text(100).nullish().meta({ description: 'feed, story, reel, description, pinned comment ...' }),
+  platform: SocialPlatform.nullish(),
+  utm: UtmTemplates.nullish(),
+  discountCodeId: Reference('cod').nullish().meta({ description: 'The target then applies the code (Shopify)' }),
+  expiresAt: Instant.nullish(),
+};
+
+export const LinkCreate = z.strictObject({
+  ...changeable,
+  creatorId: Reference('crt'),
+  campaignId: Reference('cmp')
+    .nullish()
+    .meta({ description: 'Absent = the programme; then destinationUrl is required' }),
+  slug: z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z0-9-]{3,64}$/, 'must be 3 to 64 letters, digits and dashes')
+    .nullish()
+    .meta({ description: 'Made up when absent' }),
+});
+
+export const LinkPatch = z.strictObject(changeable).partial();
+
+export const Link = z
+  .object({
+    ...Stamps,
+    creatorId: z.string(),
+    campaignId: z.string().nullable(),
+    slug: z.string(),
+    shortUrl: z.string(),
+    targetUrl: z.string().meta({ description: 'Where a click goes: destination and UTM, without the click id' }),
+    destinationUrl: z.string(),
+    placement: z.string().nullable(),
+    platform: z.string().nullable(),
+    utm: z.record(z.string(), z.string().nullable()),
+    discountCodeId: z.string().nullable(),
+    expiresAt: z.string().nullable(),
+  })
+  .meta({ id: 'Link' });
+
+/** A batch item is checked on its own: one bad item never stops the others. */
+export const Batch = z.strictObject({ items: z.array(z.unknown()).min(1).max(1000) });
+
+/** The answer of a batch: for each item, in order, what was made or the problem. */
+export const batchAnswer = (name: string, made: z.ZodType) =>
+  z.object({ data: z.array(z.object({ status: z.int(), [name]: made.optional(), error: Problem.optional() })) });
+
+export const LinkBatchItem = LinkCreate.extend({ externalId: ExternalId.nullish() });
+
+export const linkRoutes = {
+  ...resourceRoutes({
+    path: 'links',
+    name: 'Link',
+    plural: 'Links',
+    tag: 'Links',
+    create: LinkCreate,
+    patch: LinkPatch,
+    answer: Link,
+    filters: z.strictObject({
+      slug: z.string().max(64).optional(),
+      creatorId: Reference('crt').optional(),
+      campaignId: Reference('cmp').optional(),
+    }),
+  }),
+  batch: route({
+    id: 'createLinks',
+    method: 'POST',
+    path: '/v1/links/batch',
+    summary: 'Create up to 1,000 links; each item answers for itself',
+    tag: 'Links',
+    scope: 'write',
+    serves: 'api',
+    body: Batch,
+    responses: { 200: { description: 'One result per item, in order', schema: batchAnswer('link', Link) } },
+  }),
+};

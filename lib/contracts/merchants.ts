@@ -1,0 +1,174 @@
+// Merchants and their API keys.
+import * as z from 'zod';
+import { isTimeZone } from '../domain/days.ts';
+import { Currency, Day, PageQuery, pageOf, Stamps, text } from './fields.ts';
+import { route } from './route.ts';
+
+const Host = z
+  .string()
+  .toLowerCase()
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+    'must be a host name such as shop.example.com',
+  );
+
+const ConflictPolicy = z.enum(['code_first', 'click_first', 'larger_share', 'review']);
+
+const AttributionSettings = z.strictObject({
+  lookbackDays: z.int().min(1).max(90).optional(),
+  conflictPolicy: ConflictPolicy.optional(),
+  halfLifeDays: z.int().min(1).max(90).optional(),
+});
+
+/** What a campaign may decide otherwise than its merchant. */
+export const AttributionOverrides = AttributionSettings;
+
+export const TimeZone = z
+  .string()
+  .refine(isTimeZone, { message: 'must be an IANA time zone', params: { code: 'unknown_time_zone' } })
+  .meta({ example: 'Europe/Berlin' });
+
+const httpsUrl = z.string().max(2000);
+
+const changeable = {
+  name: text(200),
+  allowedHosts: z.array(Host).min(1).max(50).meta({ description: 'Hosts that links may lead to' }),
+  fallbackUrl: httpsUrl.nullish(),
+  attribution: AttributionSettings.nullish(),
+  grossMarginPct: z.number().min(0).max(100).nullish(),
+  customerHistoryFrom: Day.nullish(),
+};
+
+export const MerchantCreate = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone });
+export const MerchantPatch = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone }).partial();
+
+export const Merchant = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    currency: z.string(),
+    timeZone: z.string(),
+    allowedHosts: z.array(z.string()),
+    fallbackUrl: z.string().nullable(),
+    attribution: z.object({
+      lookbackDays: z.int(),
+      conflictPolicy: ConflictPolicy,
+      halfLifeDays: z.int(),
+      ruleId: z.string(),
+      from: z.string(),
+    }),
+    grossMarginPct: z.number().nullable(),
+    customerHistoryFrom: z.string().nullable(),
+    closedThrough: z.string().nullable().meta({ description: 'The last local day the nightly job has closed' }),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Merchant' });
+
+const Scopes = z
+  .array(z.enum(['read', 'write', 'admin']))
+  .min(1)
+  .max(3);
+
+export const ApiKeyCreate = z.strictObject({ name: text(200), scopes: Scopes });
+
+export const ApiKey = z
+  .object({
+    ...Stamps,
+    name: z.string(),
+    scopes: Scopes,
+    ending: z.string(),
+    key: z.string().optional().meta({ description: 'Shown once' }),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const merchantRoutes = {
+  createMerchant: route({
+    id: 'createMerchant',
+    method: 'POST',
+    path: '/v1/merchants',
+    summary: 'Create a merchant; the answer carries its first admin key, once',
+    tag: 'Merchants',
+    scope: 'root',
+    serves: 'api',
+    body: MerchantCreate,
+    responses: { 201: { description: 'Created', schema: Merchant.extend({ apiKey: z.string() }) } },
+  }),
+  listMerchants: route({
+    id: 'listMerchants',
+    method: 'GET',
+    path: '/v1/merchants',
+    summary: 'List merchants',
+    tag: 'Merchants',
+    scope: 'root',
+    serves: 'api',
+    csv: true,
+    query: z.strictObject(PageQuery),
+    responses: { 200: { description: 'A page', schema: pageOf(Merchant) } },
+  }),
+  mintMerchantKey: route({
+    id: 'mintMerchantKey',
+    method: 'POST',
+    path: '/v1/merchants/{id}/api-keys',
+    summary: 'Mint an admin key for a merchant that lost its own',
+    tag: 'Merchants',
+    scope: 'root',
+    serves: 'api',
+    body: ApiKeyCreate.partial(),
+    responses: { 201: { description: 'Created', schema: ApiKey } },
+  }),
+  getMerchant: route({
+    id: 'getMerchant',
+    method: 'GET',
+    path: '/v1/merchant',
+    summary: "The caller's own merchant",
+    tag: 'Merchants',
+    scope: 'read',
+    serves: 'api',
+    responses: { 200: { description: 'The merchant', schema: Merchant } },
+  }),
+  patchMerchant: route({
+    id: 'patchMerchant',
+    method: 'PATCH',
+    path: '/v1/merchant',
+    summary: 'Change the merchant; new attribution rules count from today on',
+    tag: 'Merchants',
+    scope: 'admin',
+    serves: 'api',
+    body: MerchantPatch,
+    responses: { 200: { description: 'The merchant', schema: Merchant } },
+  }),
+  createApiKey: route({
+    id: 'createApiKey',
+    method: 'POST',
+    path: '/v1/api-keys',
+    summary: 'Mint an API key with at most the caller’s own scopes',
+    tag: 'API keys',
+    scope: 'admin',
+    serves: 'api',
+    body: ApiKeyCreate,
+    responses: { 201: { description: 'Created; `key` is shown once', schema: ApiKey } },
+  }),
+  listApiKeys: route({
+    id: 'listApiKeys',
+    method: 'GET',
+    path: '/v1/api-keys',
+    summary: 'List API keys, without the keys themselves',
+    tag: 'API keys',
+    scope: 'admin',
+    serves: 'api',
+    csv: true,
+    query: z.strictObject(PageQuery),
+    responses: { 200: { description: 'A page', schema: pageOf(ApiKey) } },
+  }),
+  deleteApiKey: route({
+    id: 'deleteApiKey',
+    method: 'DELETE',
+    path: '/v1/api-keys/{id}',
+    summary: 'Revoke an API key at once',
+    tag: 'API keys',
+    scope: 'admin',
+    serves: 'api',
+    responses: { 204: { description: 'Revoked' } },
+  }),
+};

@@ -1,0 +1,26 @@
+// The route table: one list, read by API Gateway, the local server and the OpenAPI document.
+import { campaignRoutes } from './campaigns.ts';
+import { creatorRoutes } from './creators.ts';
+import { discountCodeRoutes } from './discount-codes.ts';
+import { linkRoutes } from './links.ts';
+import { merchantRoutes } from './merchants.ts';
+import { costRoutes, valueRoutes } from './money-entries.ts';
+import { orderRoutes } from './orders.ts';
+import { reportRoutes } from './reports.ts';
+import type { Route } from './route.ts';
+import { siteRoutes } from './site.ts';
+import { storeRoutes } from './stores.ts';
+
+export const routes: readonly Route[] = [
+  siteRoutes,
+  merchantRoutes,
+  storeRoutes,
+  creatorRoutes,
+  campaignRoutes,
+  linkRoutes,
+  discountCodeRoutes,
+  costRoutes,
+  valueRoutes,
+  orderRoutes,
+  reportRoutes,
+].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

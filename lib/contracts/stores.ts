@@ -1,0 +1,73 @@
+// Stores: the shops whose orders come in by webhook.
+import * as z from 'zod';
+import { Stamps, text } from './fields.ts';
+import { resourceRoutes } from './resource.ts';
+import { route } from './route.ts';
+
+const Platform = z.enum(['shopify', 'woocommerce', 'bigcommerce', 'stripe', 'standard']);
+const Domain = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/, 'must be a host name');
+const Credential = z.string().min(1).max(500).nullish();
+
+const changeable = {
+  name: text(200).nullish(),
+  accessToken: Credential,
+  storeHash: Credential,
+  consumerKey: Credential,
+  consumerSecret: Credential,
+};
+
+const WebhookSecret = z
+  .string()
+  .min(8)
+  .max(255)
+  .meta({ description: 'The secret the shop signs with; made if absent, shown once' });
+
+export const StoreCreate = z.strictObject({
+  ...changeable,
+  platform: Platform,
+  domain: Domain,
+  webhookSecret: WebhookSecret.nullish(),
+});
+export const StorePatch = z.strictObject({ ...changeable, domain: Domain }).partial();
+
+export const Store = z
+  .object({
+    ...Stamps,
+    name: z.string(),
+    platform: Platform,
+    domain: z.string(),
+    webhookUrl: z.string().meta({ description: 'Where the shop posts its webhooks' }),
+    webhookSecret: z.string().optional().meta({ description: 'Shown once' }),
+    credentials: z.array(z.string()).meta({ description: 'Names of the credentials on file' }),
+  })
+  .meta({ id: 'Store' });
+
+export const storeRoutes = {
+  ...resourceRoutes({
+    path: 'stores',
+    name: 'Store',
+    plural: 'Stores',
+    tag: 'Stores',
+    create: StoreCreate,
+    patch: StorePatch,
+    answer: Store,
+    filters: z.strictObject({ platform: Platform.optional() }),
+    writeScope: 'admin',
+  }),
+  rotateSecret: route({
+    id: 'rotateStoreSecret',
+    method: 'POST',
+    path: '/v1/stores/{id}/rotate-secret',
+    summary: 'A new webhook secret; the old one stays valid 24 hours',
+    tag: 'Stores',
+    scope: 'admin',
+    serves: 'api',
+    body: z.strictObject({ webhookSecret: WebhookSecret.nullish() }),
+    responses: { 200: { description: 'The store with its new secret, shown once', schema: Store } },
+  }),
+};

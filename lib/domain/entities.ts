@@ -1,0 +1,161 @@
+// What the entities a merchant manages consist of, as stored: the nouns of docs and API in one place.
+import type { ConflictPolicy } from './attribution/direct.ts';
+import type { Day } from './days.ts';
+import type { UtmTemplates } from './utm.ts';
+
+export interface Money {
+  /** Integer minor units. */
+  readonly amount: number;
+  /** ISO 4217, upper case. */
+  readonly currency: string;
+}
+
+/** The attribution rules in force from a day on; a merchant's or campaign's list is sorted by that day. */
+export interface RuleVersion {
+  readonly id: string;
+  readonly from: Day;
+  readonly lookbackDays: number;
+  readonly conflictPolicy: ConflictPolicy;
+  readonly halfLifeDays: number;
+}
+
+export interface MerchantData {
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly allowedHosts: readonly string[];
+  readonly fallbackUrl: string | null;
+  readonly grossMarginPct: number | null;
+  /** Orders before this day are unknown to us, so who is new cannot be told; null = never known. */
+  readonly customerHistoryFrom: Day | null;
+  readonly rules: readonly RuleVersion[];
+  /** Click shards a day is written in. */
+  readonly clickShards: number;
+  /** The last local day that was closed; null until the first. */
+  readonly closedThrough: Day | null;
+  /** True once an order or click exists: currency and zone are then fixed. */
+  readonly hasFacts: boolean;
+}
+
+export type Scope = 'read' | 'write' | 'admin';
+
+export interface ApiKeyData {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** The last characters, to recognise a key by. */
+  readonly ending: string;
+}
+
+export type Platform = 'shopify' | 'woocommerce' | 'bigcommerce' | 'stripe' | 'standard';
+
+export interface StoreData {
+  readonly name: string;
+  readonly platform: Platform;
+  readonly domain: string;
+  /** Sealed; the newest first, older ones valid until their time. */
+  readonly secrets: readonly { readonly sealed: string; readonly validUntil: number | null }[];
+  /** Sealed credentials for calls to the shop. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+export interface Profile {
+  readonly platform: string;
+  readonly handle: string;
+  readonly followers: number;
+}
+
+export interface CreatorData {
+  readonly name: string;
+  readonly handle: string | null;
+  readonly email: string | null;
+  readonly profiles: readonly Profile[];
+  readonly programTier: number | null;
+  readonly status: string;
+  readonly tags: readonly string[];
+  readonly note: string | null;
+}
+
+export interface CampaignGoal {
+  readonly metric: string;
+  readonly baseline: number | null;
+  readonly target: number;
+  readonly by: Day | null;
+}
+
+export interface CampaignData {
+  readonly name: string;
+  readonly slug: string;
+  readonly destinationUrl: string;
+  readonly startsOn: Day;
+  readonly endsOn: Day | null;
+  readonly budget: Money | null;
+  readonly goal: CampaignGoal | null;
+  readonly utm: UtmTemplates;
+  /** Overrides of the merchant's rules, by the day they came into force. */
+  readonly rules: readonly (Pick<RuleVersion, 'id' | 'from'> & Partial<RuleVersion>)[];
+}
+
+export interface LinkData {
+  readonly creatorId: string;
+  readonly campaignId: string | null;
+  readonly domain: string;
+  readonly slug: string;
+  readonly destinationUrl: string;
+  readonly placement: string | null;
+  readonly platform: string | null;
+  readonly utm: UtmTemplates;
+  readonly discountCodeId: string | null;
+  readonly expiresAt: number | null;
+  /** All a redirect needs, rendered when the link was minted or changed. */
+  readonly targetUrl: string;
+  readonly fallbackUrl: string | null;
+  readonly timeZone: string;
+  readonly clickShards: number;
+}
+
+export type CodeValue =
+  | { readonly type: 'percent'; readonly amount: number }
+  | { readonly type: 'fixed'; readonly amount: number; readonly currency: string };
+
+export interface DiscountCodeData {
+  readonly creatorId: string;
+  readonly campaignId: string | null;
+  readonly storeIds: readonly string[];
+  readonly code: string;
+  readonly value: CodeValue;
+  readonly startsAt: number | null;
+  readonly endsAt: number | null;
+  readonly usageLimit: number | null;
+  readonly minimumSubtotal: number | null;
+}
+
+export interface CostData {
+  readonly type: string;
+  readonly amount: Money;
+  readonly incurredOn: Day;
+  readonly campaignId: string | null;
+  readonly creatorId: string | null;
+  readonly note: string | null;
+  readonly hours: number | null;
+  readonly hourlyRate: number | null;
+}
+
+export interface ValueData {
+  readonly type: string;
+  readonly amount: Money;
+  readonly on: Day;
+  readonly campaignId: string | null;
+  readonly creatorId: string | null;
+  readonly method: string | null;
+  readonly note: string | null;
+}
+
+export interface RollupData {
+  readonly from: Day;
+  readonly to: Day;
+  readonly state: 'queued' | 'running' | 'done' | 'failed';
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly daysDone: number;
+  readonly error: string | null;
+}

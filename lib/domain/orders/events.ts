@@ -1,0 +1,106 @@
+// What a shop can tell us about an order, in one vocabulary whatever the platform: the input of the fold.
+
+/** One line of an order. Money is the line's, in minor units of the order's currency. */
+export interface OrderLine {
+  readonly id: string;
+  readonly sku: string | null;
+  readonly productId: string | null;
+  readonly title: string | null;
+  readonly collections: readonly string[];
+  readonly quantity: number;
+  /** Price of one unit before discounts. */
+  readonly price: number;
+  /** Discount on the whole line. */
+  readonly discount: number;
+  /** Tax on the whole line. */
+  readonly tax: number;
+  /** A gift card sold is a liability, not revenue: such lines are kept but never counted. */
+  readonly giftCard: boolean;
+  readonly subscription: boolean;
+}
+
+/** A refund, or the part of one that the shop has told us. Amounts are positive minor units. */
+export interface Refund {
+  /** The shop's own id of the refund: the same refund told twice is one refund. */
+  readonly id: string;
+  readonly refundedAt: number;
+  /** The items' part: what net revenue loses. */
+  readonly items: number;
+  readonly shipping: number;
+  readonly tax: number;
+  readonly lines: readonly RefundLine[];
+  /**
+   * Set when the lines' amounts contain their tax if the order's prices do, which a refund alone does not say
+   * (Shopify): the fold takes that tax out of `items` once a snapshot says that prices include it.
+   */
+  readonly mayIncludeTax?: boolean;
+}
+
+export interface RefundLine {
+  readonly lineId: string;
+  readonly quantity: number;
+  readonly amount: number;
+  readonly tax: number;
+}
+
+/** A discount code as the order carries it; `amount` is the money it took off, null when the shop does not say. */
+export interface UsedCode {
+  readonly code: string;
+  readonly amount: number | null;
+}
+
+export type OrderKind = 'sale' | 'renewal' | 'exchange' | 'gift';
+export type PaymentState = 'pending' | 'paid' | 'failed';
+
+/** The whole order as the shop saw it at `updatedAt`. */
+export interface OrderSnapshot {
+  readonly type: 'snapshot';
+  /** When the shop last changed the order; a snapshot with an older one never overrides a newer. */
+  readonly updatedAt: number;
+  readonly name: string | null;
+  readonly placedAt: number;
+  readonly currency: string;
+  /** Item prices before discounts, gift cards sold left out. */
+  readonly gross: number;
+  readonly discounts: number;
+  readonly shipping: number;
+  readonly tax: number;
+  readonly units: number;
+  readonly lines: readonly OrderLine[];
+  readonly codes: readonly UsedCode[];
+  readonly clickId: string | null;
+  /** Keyed hashes that tie a customer's orders together; never the name, e-mail or id itself. */
+  readonly customerKeys: readonly string[];
+  readonly payment: PaymentState;
+  readonly test: boolean;
+  readonly draft: boolean;
+  readonly kind: OrderKind;
+  readonly channel: string;
+  readonly cancelledAt: number | null;
+  /** The shop's prices include tax; money here is without it, except in refunds that say they may include it. */
+  readonly pricesIncludeTax?: boolean;
+  /** Refunds embedded in the order; merged by id with those told on their own. */
+  readonly refunds: readonly Refund[];
+}
+
+/** A cancellation told on its own, without the order. */
+export interface Cancellation {
+  readonly type: 'cancellation';
+  readonly cancelledAt: number;
+}
+
+/** A refund told on its own, perhaps before the order it belongs to. */
+export interface RefundTold {
+  readonly type: 'refund';
+  readonly refund: Refund;
+}
+
+export type OrderEvent = OrderSnapshot | Cancellation | RefundTold;
+
+/** An order event with the identity it was received under. */
+export interface ReceivedOrderEvent {
+  readonly id: string;
+  readonly topic: string;
+  readonly receivedAt: number;
+  readonly event: OrderEvent;
+}

@@ -1,0 +1,139 @@
+// An order as its events tell it: a pure fold over the set of them, so arrival order and repeats change nothing.
+import { happenedAt, inCanonicalOrder } from './event-order.ts';
+import type { OrderKind, OrderLine, OrderSnapshot, ReceivedOrderEvent, UsedCode } from './events.ts';
+import { type HistoryItem, historyOf, type ToldFields } from './history.ts';
+import { counts, type LedgerEntry, ledgerOf, type Sale } from './ledger.ts';
+import { countedRefunds } from './refunds.ts';
+
+/** `fx_missing` is never the fold's: it is set where a foreign order finds no rate. */
+export type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
+
+/** An order's own figures in minor units of its currency; shipping and tax are less what was refunded of them. */
+export interface OrderFigures {
+  readonly gross: number;
+  readonly discounts: number;
+  /** The items' part of the refunds, never more than gross - discounts. */
+  readonly refunds: number;
+  readonly shipping: number;
+  readonly tax: number;
+  /** gross - discounts - refunds */
+  readonly net: number;
+}
+
+export interface FoldedOrder {
+  readonly state: OrderState;
+  readonly kind: OrderKind;
+  readonly name: string | null;
+  readonly placedAt: number | null;
+  readonly currency: string | null;
+  readonly channel: string | null;
+  readonly units: number;
+  readonly lines: readonly OrderLine[];
+  readonly codes: readonly UsedCode[];
+  readonly clickId: string | null;
+  readonly customerKeys: readonly string[];
+  readonly cancelledAt: number | null;
+  /** The latest moment any event speaks of, in ms; null without events. */
+  readonly updatedAt: number | null;
+  /** The order's own figures, whether it counts or not. */
+  readonly current: OrderFigures;
+  /** Null for an order that does not count; a cancelled one that was paid keeps its sale. */
+  readonly sale: Sale | null;
+  readonly entries: readonly LedgerEntry[];
+  readonly history: readonly HistoryItem[];
+}
+
+type OrderSoFar = Omit<FoldedOrder, 'history'>;
+
+const snapshotsOf = (events: readonly ReceivedOrderEvent[]): readonly OrderSnapshot[] =>
+  events.flatMap(({ event }) => (event.type === 'snapshot' ? [event] : []));
+
+/** The newest snapshot's word, else the earliest cancellation told on its own, which no snapshot takes back. */
+const cancelledAtOf = (events: readonly ReceivedOrderEvent[], newest: OrderSnapshot | undefined): number | null => {
+  const told = events.find(({ event }) => event.type === 'cancellation');
+  return newest?.cancelledAt ?? (told === undefined ? null : happenedAt(told));
+};
+
+/**
+ * Paid once is paid: an edit that adds to a paid order makes it partly paid for a while. Only a payment that the
+ * newest snapshot calls failed (a bounced debit) was none.
+ */
+const isPaid = (snapshots: readonly OrderSnapshot[]): boolean =>
+  snapshots.at(-1)?.payment !== 'failed' && snapshots.some(counts);
+
+const stateOf = (snapshots: readonly OrderSnapshot[], cancelledAt: number | null): OrderState => {
+  const newest = snapshots.at(-1);
+  if (newest === undefined) return 'awaiting_order';
+  if (newest.test) return 'test';
+  if (newest.draft) return 'draft';
+  if (cancelledAt !== null) return 'cancelled';
+  return isPaid(snapshots) ? 'paid' : 'pending';
+};
+
+/** What ties an order to creators and customers is only ever added to: later payloads often come without it. */
+const enrichment = (snapshots: readonly OrderSnapshot[]) => {
+  const newestFirst = snapshots.toReversed();
+  return {
+    name: newestFirst.find(({ name }) => name !== null)?.name ?? null,
+    codes: newestFirst.find(({ codes }) => codes.length > 0)?.codes ?? [],
+    clickId: newestFirst.find(({ clickId }) => clickId !== null)?.clickId ?? null,
+    customerKeys: [...new Set(newestFirst.flatMap(({ customerKeys }) => customerKeys))],
+  };
+};
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+/** The order as these events, in canonical order, tell it. */
+const orderSoFar = (events: readonly ReceivedOrderEvent[]): OrderSoFar => {
+  const snapshots = snapshotsOf(events);
+  const newest = snapshots.at(-1);
+  const cancelledAt = cancelledAtOf(events, newest);
+  const state = stateOf(snapshots, cancelledAt);
+  const counted = countedRefunds(events, newest);
+  const refunds = sum(counted.map(({ items }) => items));
+  const { gross, discounts, shipping, tax } = newest ?? { gross: 0, discounts: 0, shipping: 0, tax: 0 };
+  const sold = state === 'paid' || (state === 'cancelled' && isPaid(snapshots));
+  return {
+    state,
+    kind: newest?.kind ?? 'sale',
+    ...enrichment(snapshots),
+    placedAt: newest?.placedAt ?? null,
+    currency: newest?.currency ?? null,
+    channel: newest?.channel ?? null,
+    units: newest?.units ?? 0,
+    lines: newest?.lines ?? [],
+    cancelledAt,
+    updatedAt: events.length === 0 ? null : Math.max(...events.map(happenedAt)),
+    current: {
+      gross,
+      discounts,
+      refunds,
+      shipping: shipping - sum(counted.map((refund) => refund.shipping)),
+      tax: tax - sum(counted.map((refund) => refund.tax)),
+      net: gross - discounts - refunds,
+    },
+    ...(sold ? ledgerOf(events, counted, cancelledAt) : { sale: null, entries: [] }),
+  };
+};
+
+const told = ({ state, current, name, cancelledAt, clickId, codes }: OrderSoFar): ToldFields => ({
+  state,
+  gross: current.gross,
+  discounts: current.discounts,
+  refunds: current.refunds,
+  net: current.net,
+  name,
+  cancelledAt,
+  clickId,
+  codes: codes.map(({ code }) => code),
+});
+
+/**
+ * Folds what a shop told about one order. The result depends on the set of events alone: any arrival order and any
+ * repetition gives the same. Times in ms, money in minor units of the order's currency. Never throws; without a
+ * snapshot the state is `awaiting_order`, and refunds and cancellations wait.
+ */
+export const foldOrder = (events: readonly ReceivedOrderEvent[]): FoldedOrder => {
+  const known = inCanonicalOrder(events);
+  return { ...orderSoFar(known), history: historyOf(known, (count) => told(orderSoFar(known.slice(0, count)))) };
+};

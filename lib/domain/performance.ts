@@ -1,0 +1,158 @@
+// The performance report: a range's day rows added up by whatever is asked for, and held against the shop's own total.
+import { type Day, monthOf, weekOf } from './days.ts';
+import {
+  addSales,
+  addTraffic,
+  emptySales,
+  emptyTraffic,
+  ratios,
+  type SalesFigures,
+  type TrafficFigures,
+} from './report-rows.ts';
+import type { DayRollup, RollupRow } from './rollup.ts';
+
+export type Basis = 'booked' | 'settled';
+
+export interface RolledDay {
+  readonly day: Day;
+  readonly rollup: DayRollup;
+}
+
+/** What links and creators add to a row beyond their ids. */
+export interface Dimensions {
+  readonly placementOf: (linkId: string) => string | null;
+  readonly platformOf: (linkId: string) => string | null;
+  readonly sizeTierOf: (creatorId: string) => string | null;
+}
+
+export interface RowFilter {
+  readonly creatorId?: string | undefined;
+  readonly campaignId?: string | undefined;
+  readonly storeId?: string | undefined;
+}
+
+/** The dimension a group key stands for, by the name it has in a row. */
+const KEY_OF: Readonly<Record<string, (row: RollupRow, day: Day, known: Dimensions) => [string, string | null]>> = {
+  creator: (row) => ['creatorId', row.creatorId],
+  campaign: (row) => ['campaignId', row.campaignId],
+  link: (row) => ['linkId', row.linkId],
+  code: (row) => ['codeId', row.codeId],
+  store: (row) => ['storeId', row.storeId],
+  placement: (row, _day, known) => ['placement', row.linkId && known.placementOf(row.linkId)],
+  platform: (row, _day, known) => ['platform', row.linkId && known.platformOf(row.linkId)],
+  sizeTier: (row, _day, known) => ['sizeTier', row.creatorId && known.sizeTierOf(row.creatorId)],
+  day: (_row, day) => ['day', day],
+  week: (_row, day) => ['week', weekOf(day)],
+  month: (_row, day) => ['month', monthOf(day)],
+};
+
+const TIMES = ['day', 'week', 'month'] as const;
+
+/** Figures of one group, or of all. Clicks are null where they are no one's, as by store. */
+export interface Figures {
+  readonly sales: SalesFigures;
+  readonly traffic: TrafficFigures;
+}
+
+export interface Group extends Figures {
+  readonly key: Readonly<Record<string, string | null>>;
+}
+
+export interface Reconciliation {
+  readonly storeNetRevenue: number;
+  readonly credited: number;
+  readonly unattributed: number;
+  readonly storeOrders: number;
+  readonly conflicts: number;
+}
+
+const isWanted = (row: RollupRow, filter: RowFilter): boolean =>
+  row.creatorId !== null &&
+  (!filter.creatorId || row.creatorId === filter.creatorId) &&
+  (!filter.campaignId || row.campaignId === filter.campaignId) &&
+  (!filter.storeId || row.storeId === filter.storeId);
+
+const byTimeThenRevenue = (a: Group, b: Group): number => {
+  for (const time of TIMES) {
+    const [x, y] = [a.key[time] ?? '', b.key[time] ?? ''];
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  const revenue = b.sales.netRevenue - a.sales.netRevenue || b.traffic.clicks - a.traffic.clicks;
+  return revenue || (JSON.stringify(a.key) < JSON.stringify(b.key) ? -1 : 1);
+};
+
+/**
+ * Credited rows grouped by `groupBy`, those of one time together, then by net revenue. By store there are no clicks:
+ * rows of traffic are left out when `withTraffic` is false.
+ */
+export const groupRows = (
+  days: readonly RolledDay[],
+  groupBy: readonly string[],
+  basis: Basis,
+  filter: RowFilter,
+  known: Dimensions,
+  withTraffic: boolean,
+): { readonly groups: readonly Group[]; readonly totals: Figures } => {
+  const groups = new Map<string, Group>();
+  let totals: Figures = { sales: emptySales(), traffic: emptyTraffic() };
+  for (const { day, rollup } of days) {
+    for (const row of rollup.rows) {
+      const sales = row[basis];
+      const traffic = withTraffic ? row.traffic : null;
+      if (!isWanted(row, filter) || (!sales && !traffic)) continue;
+      const key = Object.fromEntries(
+        groupBy.flatMap((name) => [KEY_OF[name]?.(row, day, known)].filter((pair) => pair !== undefined)),
+      );
+      const text = JSON.stringify(key);
+      const group = groups.get(text) ?? { key, sales: emptySales(), traffic: emptyTraffic() };
+      groups.set(text, { key, ...added(group, sales, traffic) });
+      totals = added(totals, sales, traffic);
+    }
+  }
+  return { groups: [...groups.values()].sort(byTimeThenRevenue), totals };
+};
+
+const added = (to: Figures, sales: SalesFigures | null, traffic: TrafficFigures | null): Figures => ({
+  sales: sales ? addSales(to.sales, sales) : to.sales,
+  traffic: traffic ? addTraffic(to.traffic, traffic) : to.traffic,
+});
+
+/**
+ * Credited and unattributed revenue against the shop's own, which was summed from orders alone. Whatever else a report
+ * is filtered by, this is about whole stores.
+ */
+export const reconcile = (days: readonly RolledDay[], basis: Basis, storeId: string | undefined): Reconciliation => {
+  let storeNetRevenue = 0;
+  let storeOrders = 0;
+  let conflicts = 0;
+  let credited = 0;
+  let unattributed = 0;
+  for (const { rollup } of days) {
+    for (const store of rollup.stores) {
+      if (storeId && store.storeId !== storeId) continue;
+      storeNetRevenue += store[`${basis}NetRevenue`];
+      storeOrders += store[`${basis}Orders`];
+      conflicts += store.conflicts;
+    }
+    for (const row of rollup.rows) {
+      if (storeId && row.storeId !== storeId) continue;
+      const net = row[basis]?.netRevenue ?? 0;
+      if (row.creatorId === null) unattributed += net;
+      else credited += net;
+    }
+  }
+  return { storeNetRevenue, credited, unattributed, storeOrders, conflicts };
+};
+
+/** Figures as a report shows them. */
+export const presentFigures = ({ sales, traffic }: Figures, withTraffic: boolean) => {
+  const { clickOrders: _clickOrders, renewalOrders, renewalNetRevenue, ...shown } = sales;
+  return {
+    clicks: withTraffic ? traffic.clicks : null,
+    uniqueClicks: withTraffic ? traffic.uniqueClicks : null,
+    excludedClicks: withTraffic ? traffic.excludedClicks : null,
+    ...shown,
+    renewals: { orders: renewalOrders, netRevenue: renewalNetRevenue },
+    ...ratios(sales, traffic, withTraffic),
+  };
+};

@@ -1,0 +1,162 @@
+// Who an order is credited to, from its own click, the journey that click belongs to, and its codes.
+import { isbot } from 'isbot';
+import {
+  type AttributionRules,
+  attributeDirect,
+  type ClickTouch,
+  type CodeTouch,
+  type DirectAttribution,
+} from '../domain/attribution/direct.ts';
+import { labelHits } from '../domain/clicks/traffic.ts';
+import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
+import type { MerchantData } from '../domain/entities.ts';
+import { rulesOn } from '../domain/rules.ts';
+import { clickIdOf, placeOfClickId } from '../platform/visitors.ts';
+import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
+import { firstCountingOrder } from '../table/customers.ts';
+import { clickShard } from '../table/keys.ts';
+import type { StoredOrder } from '../table/orders.ts';
+import type { StoredRecord } from '../table/records.ts';
+import type { Lookup } from './lookup.ts';
+import type { Service } from './service.ts';
+
+type Merchant = StoredRecord<MerchantData>;
+
+/** Campaigns may look back up to 90 days, so a journey is read that far. */
+const LONGEST_LOOKBACK_DAYS = 90;
+const DAYS_AT_ONCE = 16;
+const MOST_TOUCHES = 200;
+const DAY_MS = 86_400_000;
+const SKEW_MS = 300_000;
+
+export const isBotAgent = (userAgent: string): boolean => isbot(userAgent);
+
+export interface OrderAttributionFacts {
+  readonly attribution: DirectAttribution;
+  readonly rules: AttributionRules;
+  /** Codes on the order that no creator holds. */
+  readonly unknownCodes: readonly string[];
+}
+
+/** A visitor's hits that could matter to an order, oldest first: one query per day from the visitor's birth on. */
+const journeyOf = async (service: Service, merchant: Merchant, seed: StoredClick, placedAt: number) => {
+  const { visitor } = seed;
+  if (visitor === null) return [seed];
+  const zone = merchant.data.timeZone;
+  const from = placedAt - LONGEST_LOOKBACK_DAYS * DAY_MS;
+  const to = placedAt + SKEW_MS;
+  const born: Day = `${visitor.slice(0, 4)}-${visitor.slice(4, 6)}-${visitor.slice(6, 8)}`;
+  // Born on a UTC day: the local one may be the day before.
+  const first = [addDays(born, -1), dayOf(from, zone)].sort().at(-1) as Day;
+  const days = daysFrom(first, dayOf(to, zone));
+  const shard = clickShard(visitor, merchant.data.clickShards);
+  const hits: StoredClick[] = [];
+  for (let i = 0; i < days.length; i += DAYS_AT_ONCE) {
+    const read = days
+      .slice(i, i + DAYS_AT_ONCE)
+      .map((day) => clicksOfVisitor(service.table, merchant.id, visitor, { day, shard, from, to }));
+    hits.push(...(await Promise.all(read)).flat());
+  }
+  return hits.some(({ at, suffix }) => at === seed.at && suffix === seed.suffix)
+    ? hits
+    : [...hits, seed].sort((a, b) => a.at - b.at);
+};
+
+const clickTouches = async (
+  service: Service,
+  merchant: Merchant,
+  order: StoredOrder,
+  lookup: Lookup,
+): Promise<ClickTouch[]> => {
+  const place = order.fold.clickId ? placeOfClickId(order.fold.clickId, service.masterKey, merchant.id) : undefined;
+  const carried = place && (await clickAt(service.table, merchant.id, place));
+  if (!carried || order.fold.placedAt === null) return [];
+  const labelled = labelHits(await journeyOf(service, merchant, carried, order.fold.placedAt), isBotAgent);
+  const touches: ClickTouch[] = [];
+  for (const { hit, kind } of labelled.slice(-MOST_TOUCHES)) {
+    const link = await lookup.link(hit.linkId);
+    if (!link || link.merchantId !== merchant.id) continue;
+    const creator = await lookup.creator(link.data.creatorId);
+    const clickId = clickIdOf(hit.place, service.masterKey, merchant.id);
+    touches.push({
+      type: 'click',
+      clickId,
+      at: hit.at,
+      creatorId: link.data.creatorId,
+      campaignId: link.data.campaignId,
+      linkId: link.id,
+      kind,
+      tieKey: hit.facts.externalId ?? clickId,
+      creatorArchivedAt: creator?.archivedAt ?? null,
+      carried: clickId === order.fold.clickId,
+    });
+  }
+  return touches;
+};
+
+const codeTouches = async (order: StoredOrder, lookup: Lookup) => {
+  const touches: CodeTouch[] = [];
+  const unknownCodes: string[] = [];
+  for (const [position, used] of order.fold.codes.entries()) {
+    const code = await lookup.codeInStore(order.storeId, used.code);
+    if (!code) unknownCodes.push(used.code);
+    else if (!touches.some((touch) => touch.codeId === code.id)) {
+      const creator = await lookup.creator(code.data.creatorId);
+      touches.push({
+        type: 'code',
+        codeId: code.id,
+        code: code.data.code,
+        creatorId: code.data.creatorId,
+        campaignId: code.data.campaignId,
+        discount: used.amount,
+        position,
+        startsAt: code.data.startsAt,
+        endsAt: code.data.endsAt,
+        creatorArchivedAt: creator?.archivedAt ?? null,
+      });
+    }
+  }
+  return { touches, unknownCodes };
+};
+
+/** Attributes one order afresh from the facts, under the rules in force for its day. */
+export const attributeOrder = async (
+  service: Service,
+  merchant: Merchant,
+  order: StoredOrder,
+  lookup: Lookup,
+): Promise<OrderAttributionFacts> => {
+  const placedAt = order.fold.placedAt ?? order.listedAt;
+  const day = dayOf(placedAt, merchant.data.timeZone);
+  const clicks = await clickTouches(service, merchant, order, lookup);
+  const codes = await codeTouches(order, lookup);
+  const campaigns = new Map<string, AttributionRules>();
+  for (const { campaignId } of [...clicks, ...codes.touches]) {
+    if (campaignId === null || campaigns.has(campaignId)) continue;
+    campaigns.set(campaignId, rulesOn(merchant.data, (await lookup.campaign(campaignId))?.data, day));
+  }
+  const own = rulesOn(merchant.data, undefined, day);
+  const rulesFor = (campaignId: string | null) => (campaignId === null ? own : (campaigns.get(campaignId) ?? own));
+  const channel = order.fold.channel ?? 'web';
+  const attribution = attributeDirect({ placedAt, channel }, [...clicks, ...codes.touches], rulesFor);
+  const decisive = attribution.touches.find((judged) => judged.accepted)?.touch.campaignId ?? null;
+  return { attribution, rules: rulesFor(decisive), unknownCodes: codes.unknownCodes };
+};
+
+/**
+ * Whether the order is its customer's first: `unknown` without a customer, and for a first order where the merchant's
+ * record is not said to reach back to that day.
+ */
+export const customerOf = async (
+  service: Service,
+  merchant: Merchant,
+  order: StoredOrder,
+): Promise<'new' | 'returning' | 'unknown'> => {
+  const { customerKeys, placedAt } = order.fold;
+  if (customerKeys.length === 0 || placedAt === null) return 'unknown';
+  const firsts = await Promise.all(customerKeys.map((key) => firstCountingOrder(service.table, merchant.id, key)));
+  const earlier = firsts.some((first) => first && first.orderId !== order.id && first.placedAt <= placedAt);
+  if (earlier) return 'returning';
+  const { customerHistoryFrom, timeZone } = merchant.data;
+  return customerHistoryFrom !== null && customerHistoryFrom <= dayOf(placedAt, timeZone) ? 'new' : 'unknown';
+};

@@ -1,0 +1,42 @@
+// Entities by id, each read once per run: what a day's clicks and orders refer to.
+import { foldCode } from '../domain/codes.ts';
+import type { CampaignData, CreatorData, DiscountCodeData, LinkData } from '../domain/entities.ts';
+import { keys } from '../table/keys.ts';
+import { recordAt, recordById, type StoredRecord } from '../table/records.ts';
+import type { Table } from '../table/table.ts';
+
+/** Answers from what was read before; a failed read is not remembered. */
+const remembered = <T>(read: (name: string) => Promise<T>): ((name: string) => Promise<T>) => {
+  const known = new Map<string, Promise<T>>();
+  return (name) => {
+    const held = known.get(name);
+    if (held) return held;
+    const reading = read(name).catch((error) => {
+      known.delete(name);
+      throw error;
+    });
+    known.set(name, reading);
+    return reading;
+  };
+};
+
+export interface Lookup {
+  readonly link: (id: string) => Promise<StoredRecord<LinkData> | undefined>;
+  readonly creator: (id: string) => Promise<StoredRecord<CreatorData> | undefined>;
+  readonly campaign: (id: string) => Promise<StoredRecord<CampaignData> | undefined>;
+  /** The code of that name in a store, matched as shoppers type it. */
+  readonly codeInStore: (storeId: string, code: string) => Promise<StoredRecord<DiscountCodeData> | undefined>;
+}
+
+export const createLookup = (table: Table): Lookup => {
+  const codes = remembered((place: string) => {
+    const [storeId, folded] = JSON.parse(place) as [string, string];
+    return recordAt<DiscountCodeData>(table, keys.discountCode(storeId, folded));
+  });
+  return {
+    link: remembered((id) => recordById<LinkData>(table, id)),
+    creator: remembered((id) => recordById<CreatorData>(table, id)),
+    campaign: remembered((id) => recordById<CampaignData>(table, id)),
+    codeInStore: (storeId, code) => codes(JSON.stringify([storeId, foldCode(code)])),
+  };
+};

@@ -1,0 +1,196 @@
+// A webhook from its bytes to the order it changes: verified, kept, interpreted, applied.
+import { createHash } from 'node:crypto';
+import type { ConnectorOrderEvent, CustomerIdentity, Delivery, Normalised } from '../connectors/connector.ts';
+import { connectorFor } from '../connectors/platforms.ts';
+import { dayOf } from '../domain/days.ts';
+import type { MerchantData, StoreData } from '../domain/entities.ts';
+import type { OrderEvent } from '../domain/orders/events.ts';
+import { deriveKey, hmac, open } from '../platform/crypto.ts';
+import { exponentOf } from '../platform/currencies.ts';
+import { derivedId, fingerprint } from '../platform/ids.ts';
+import {
+  type EventState,
+  eventById,
+  eventIdOf,
+  type InboxEvent,
+  keepBody,
+  keepEvent,
+  settleEvent,
+} from '../table/inbox.ts';
+import { adoptEvent } from '../table/orders.ts';
+import { recordById, replaceRecord, type StoredRecord } from '../table/records.ts';
+import { applyEvents } from './apply-events.ts';
+import { markDays } from './mark-days.ts';
+import type { Service } from './service.ts';
+
+type Store = StoredRecord<StoreData>;
+type Merchant = StoredRecord<MerchantData>;
+
+export type Received =
+  | { readonly outcome: 'unknown_store' | 'invalid_signature' | 'platform_not_served' }
+  | { readonly outcome: 'kept'; readonly id: string; readonly state: EventState };
+
+/** Headers kept for a replay; none of them says anything about a person. */
+const KEPT_HEADERS = /^(x-)?(shopify|wc-webhook|webhook|stripe)-|^content-type$/;
+
+/** The secrets a store's webhooks may be signed with now, the newest first. */
+const secretsOf = (service: Service, store: Store, now: number): string[] =>
+  store.data.secrets
+    .filter(({ validUntil }) => validUntil === null || validUntil > now)
+    .map(({ sealed }) => open(service.masterKey, `${store.merchantId}|store|webhookSecret`, sealed));
+
+/** What ties a customer's orders together: hashes under the merchant's own key, of the shop's id and of the e-mail. */
+const customerKeysOf = (service: Service, store: Store, customer: CustomerIdentity): string[] => {
+  const key = deriveKey(service.masterKey, 'customer', store.merchantId);
+  const hashed = (text: string) => hmac(key, text).subarray(0, 15).toString('base64url');
+  const email = customer.email?.normalize('NFKC').trim().toLowerCase();
+  return [
+    ...(email ? [hashed(`email|${email}`)] : []),
+    ...(customer.platformId ? [hashed(`id|${store.id}|${customer.platformId}`)] : []),
+  ];
+};
+
+/** The event without the customer: from here on nothing names a person. */
+const anonymous = (service: Service, store: Store, event: ConnectorOrderEvent): OrderEvent => {
+  if (event.type !== 'snapshot') return event;
+  const { customer, ...rest } = event;
+  return { ...rest, customerKeys: customerKeysOf(service, store, customer) };
+};
+
+const orderIdOf = (store: Store, externalId: string) => derivedId('ord', store.id, externalId);
+
+const inboxEvent = (
+  service: Service,
+  store: Store,
+  about: { id: string; topic: string; shopEventId: string; receivedAt: number; bodyBytes: number },
+  normalised: Normalised,
+): InboxEvent => {
+  const order = normalised.outcome === 'order' ? normalised : undefined;
+  const other = normalised.outcome === 'order' ? undefined : normalised;
+  return {
+    ...about,
+    merchantId: store.merchantId,
+    storeId: store.id,
+    platform: store.data.platform,
+    state: other ? other.outcome : 'received',
+    reason: other?.reason ?? null,
+    detail: other?.detail ?? null,
+    orderId: order ? orderIdOf(store, order.orderExternalId) : null,
+    orderExternalId: order?.orderExternalId ?? null,
+    event: order ? anonymous(service, store, order.event) : null,
+    attempts: 0,
+  };
+};
+
+/** Currency and zone are fixed from the first fact on. */
+const noteFacts = async (service: Service, merchant: Merchant): Promise<void> => {
+  for (let current: Merchant | undefined = merchant; current && !current.data.hasFacts; ) {
+    if (await replaceRecord(service.table, { ...current, data: { ...current.data, hasFacts: true } })) return;
+    current = await recordById<MerchantData>(service.table, merchant.id);
+  }
+};
+
+/** The instants an event speaks of, whose days change by it even before its order is read. */
+const instantsOf = (event: OrderEvent): number[] => {
+  if (event.type === 'snapshot') return [event.placedAt];
+  return [event.type === 'refund' ? event.refund.refundedAt : event.cancelledAt];
+};
+
+/** Applies a kept event to its order and notes that it was; harmless to repeat. */
+export const applyKept = async (service: Service, event: InboxEvent): Promise<InboxEvent> => {
+  if (!event.event || !event.orderId || event.orderExternalId === null) return event;
+  const merchant = await recordById<MerchantData>(service.table, event.merchantId);
+  if (!merchant) throw new Error(`Event ${event.id} belongs to no merchant`);
+  await noteFacts(service, merchant);
+  // A replayed event that could not be read at first lives under an id that leads elsewhere.
+  if (!event.id.startsWith(`evt_${event.orderId.slice(4)}`)) {
+    const { id, topic, receivedAt } = event;
+    await adoptEvent(service.table, event.orderId, { id, topic, receivedAt, event: event.event });
+  }
+  const { orderId: id, storeId, orderExternalId: externalId } = event;
+  await applyEvents(service, merchant, { id, storeId, externalId });
+  const applied: InboxEvent = {
+    ...event,
+    state: 'applied',
+    reason: null,
+    detail: null,
+    attempts: Math.max(event.attempts, 1),
+  };
+  await settleEvent(service.table, applied);
+  return applied;
+};
+
+const normaliseOptions = (store: Store, merchant: Merchant | undefined, receivedAt: number) => ({
+  receivedAt,
+  storeDomain: store.data.domain,
+  exponentOf,
+  ...(merchant && { merchantCurrency: merchant.data.currency }),
+});
+
+/**
+ * Receives a delivery for a store. Nothing is stored unless the signature holds; once it does, body and event are
+ * durable before anything is made of them, and a repeat changes nothing.
+ */
+export const receiveWebhook = async (service: Service, storeId: string, delivery: Delivery): Promise<Received> => {
+  const store = storeId.startsWith('sto_') ? await recordById<StoreData>(service.table, storeId) : undefined;
+  if (store?.kind !== 'store') return { outcome: 'unknown_store' };
+  const connector = connectorFor(store.data.platform);
+  if (!connector) return { outcome: 'platform_not_served' };
+  const now = service.clock();
+  if (!connector.verify(delivery, secretsOf(service, store, now), now)) return { outcome: 'invalid_signature' };
+
+  const { topic, eventId: shopEventId } = connector.identify(delivery);
+  const merchant = await recordById<MerchantData>(service.table, store.merchantId);
+  const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, now));
+  // Topic and event id are unsigned headers with some platforms, so the body's own hash is part of what it is.
+  const bodyHash = createHash('sha256').update(delivery.raw).digest('hex');
+  const eventPart = fingerprint(store.id, topic, shopEventId, bodyHash);
+  const orderPart = normalised.outcome === 'order' ? orderIdOf(store, normalised.orderExternalId).slice(4) : eventPart;
+  const id = eventIdOf(orderPart, eventPart);
+  const about = { id, topic, shopEventId, receivedAt: now, bodyBytes: delivery.raw.length };
+  const zone = merchant?.data.timeZone ?? 'UTC';
+  return keepAndApply(service, delivery, inboxEvent(service, store, about, normalised), zone);
+};
+
+const keepAndApply = async (
+  service: Service,
+  delivery: Delivery,
+  event: InboxEvent,
+  zone: string,
+): Promise<Received> => {
+  const known = await eventById(service.table, event.id);
+  if (known && known.state !== 'received') return { outcome: 'kept', id: known.id, state: known.state };
+  const headers = Object.fromEntries(
+    Object.entries(delivery.headers).filter((entry): entry is [string, string] => KEPT_HEADERS.test(entry[0])),
+  );
+  await keepBody(service.table, event.id, { headers, raw: delivery.raw }, event.receivedAt);
+  if (event.event) {
+    await markDays(
+      service,
+      event.merchantId,
+      instantsOf(event.event).map((instant) => dayOf(instant, zone)),
+    );
+  }
+  await keepEvent(service.table, event);
+  try {
+    return { outcome: 'kept', id: event.id, state: (await applyKept(service, event)).state };
+  } catch (error) {
+    // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.
+    service.log.error('event kept but not applied yet', { eventId: event.id, error });
+    return { outcome: 'kept', id: event.id, state: event.state };
+  }
+};
+
+/** Reads a kept body again, for an event that failed or to apply it anew. */
+export const replayEvent = async (service: Service, event: InboxEvent, delivery: Delivery): Promise<InboxEvent> => {
+  const store = await recordById<StoreData>(service.table, event.storeId);
+  const connector = store && connectorFor(store.data.platform);
+  if (!store || !connector) throw new Error(`Event ${event.id} belongs to no store`);
+  const merchant = await recordById<MerchantData>(service.table, store.merchantId);
+  const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, event.receivedAt));
+  const { id, topic, shopEventId, receivedAt, bodyBytes } = event;
+  const again = inboxEvent(service, store, { id, topic, shopEventId, receivedAt, bodyBytes }, normalised);
+  const counted = { ...again, attempts: Math.max(event.attempts, 1) };
+  await settleEvent(service.table, counted);
+  return applyKept(service, counted);
+};

@@ -1,0 +1,58 @@
+// An answer, and the two shapes API Gateway takes it in.
+import { type FieldError, PROBLEMS, type Problem, type ProblemCode } from '../contracts/problems.ts';
+import type { Request } from './request.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly body?: string;
+}
+
+export interface GatewayAnswer {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly cookies?: string[];
+  readonly multiValueHeaders?: Record<string, string[]>;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** To API Gateway: payload 2.0, or 1.0 when the request came in that shape. */
+export const gatewayAnswer = (answer: Answer, request: Request): GatewayAnswer => {
+  const cookies = answer.cookies?.length ? [...answer.cookies] : undefined;
+  return {
+    statusCode: answer.status,
+    headers: { ...answer.headers },
+    ...(cookies && (request.restApi ? { multiValueHeaders: { 'set-cookie': cookies } } : { cookies })),
+    body: answer.body ?? '',
+    isBase64Encoded: false,
+  };
+};
+
+export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** The problem document of a code. */
+export const problemOf = (
+  code: ProblemCode,
+  detail: string,
+  requestId: string,
+  errors?: readonly FieldError[],
+): Problem => {
+  const [status, title] = PROBLEMS[code];
+  const type = `urn:tributary:problem:${code}`;
+  return { type, title, status, detail, code, requestId, ...(errors && { errors: [...errors] }) };
+};
+
+/** `application/problem+json`, with Retry-After where waiting helps. */
+export const problemAnswer = (problem: Problem): Answer =>
+  jsonAnswer(problem.status, problem, {
+    'content-type': 'application/problem+json; charset=utf-8',
+    ...(problem.status === 503 && { 'retry-after': '5' }),
+    ...(problem.status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(problem.code === 'idempotency_in_progress' && { 'retry-after': '1' }),
+  });

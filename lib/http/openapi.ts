@@ -1,0 +1,165 @@
+// OpenAPI 3.1 from the route table: zod's own JSON Schemas, every documented status, nothing written twice.
+import * as z from 'zod';
+import { PROBLEMS, Problem, type ProblemCode } from '../contracts/problems.ts';
+import type { Route } from '../contracts/route.ts';
+import { routes } from '../contracts/routes.ts';
+
+type Json = Record<string, unknown>;
+
+const PREFIX = '#/components/schemas/';
+
+/** Gathers the schemas that several routes share, by the id in their metadata, out of each one's definitions. */
+const createComponents = () => {
+  const components: Json = {};
+  const inline = (schema: Json): Json => {
+    const { $defs, $schema: _schema, ...rest } = schema;
+    for (const [name, definition] of Object.entries(($defs ?? {}) as Record<string, Json>)) {
+      components[name] ??= definition;
+    }
+    return rewritten(rest) as Json;
+  };
+  return { components, inline };
+};
+
+const rewritten = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(rewritten);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', PREFIX) : rewritten(inner),
+    ]),
+  );
+};
+
+const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json =>
+  z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' }) as Json;
+
+/** The problems any route of this kind may answer with. */
+const problemsOf = (route: Route): ProblemCode[] => {
+  const codes: ProblemCode[] = ['internal_error', 'unavailable'];
+  if (route.serves === 'redirect') return [];
+  if (route.scope !== 'public') codes.push('unauthorized', 'forbidden');
+  if (route.path.includes('{')) codes.push('not_found');
+  if (route.query) codes.push('invalid_request', 'invalid_cursor');
+  if (route.body)
+    codes.push('malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_request', 'conflict');
+  if (route.serves === 'webhook') codes.push('invalid_signature', 'body_too_large', 'unsupported_media_type');
+  return codes;
+};
+
+const problemResponses = (route: Route): Json => {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of problemsOf(route)) {
+    const status = PROBLEMS[code][0];
+    byStatus.set(status, [...new Set([...(byStatus.get(status) ?? []), code])]);
+  }
+  return Object.fromEntries(
+    [...byStatus.entries()]
+      .sort(([a], [b]) => a - b)
+      .map(([status, codes]) => [
+        String(status),
+        {
+          description: codes.map((code) => PROBLEMS[code][1]).join('; '),
+          content: { 'application/problem+json': { schema: { $ref: `${PREFIX}Problem` } } },
+        },
+      ]),
+  );
+};
+
+const pathParameters = (route: Route): Json[] =>
+  [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+
+const queryParameters = (schema: Json): Json[] => {
+  const required = new Set((schema.required as string[] | undefined) ?? []);
+  return Object.entries((schema.properties ?? {}) as Record<string, Json>).map(([name, { description, ...rest }]) => ({
+    name,
+    in: 'query',
+    required: required.has(name),
+    ...(description !== undefined && { description }),
+    schema: rest,
+  }));
+};
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key and body within 24 hours replays the first answer',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+const responsesOf = (route: Route, inline: (schema: Json) => Json): Json => {
+  const own = Object.entries(route.responses).map(([status, { description, schema, contentType }]) => {
+    const content = {
+      ...(schema && { 'application/json': { schema: inline(jsonSchemaOf(schema, 'output')) } }),
+      ...(contentType && { [contentType]: { schema: { type: 'string' } } }),
+      ...(route.csv && schema && { 'text/csv': { schema: { type: 'string' } } }),
+    };
+    return [status, { description, ...(Object.keys(content).length > 0 && { content }) }];
+  });
+  return { ...Object.fromEntries(own), ...problemResponses(route) };
+};
+
+const operationOf = (route: Route, inline: (schema: Json) => Json): Json => {
+  const query = route.query ? inline(jsonSchemaOf(route.query, 'input')) : {};
+  const isPost = route.method === 'POST' && route.scope !== 'public';
+  const parameters = [...pathParameters(route), ...queryParameters(query), ...(isPost ? [IDEMPOTENCY_KEY] : [])];
+  return {
+    operationId: route.id,
+    summary: route.summary,
+    tags: [route.tag],
+    security: route.scope === 'public' ? [] : [{ [route.scope === 'root' ? 'rootKey' : 'apiKey']: [] }],
+    ...(route.scope !== 'public' && { description: `Scope: \`${route.scope}\`` }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: inline(jsonSchemaOf(route.body, 'input')) } },
+      },
+    }),
+    responses: responsesOf(route, inline),
+  };
+};
+
+const build = (): Json => {
+  const { components, inline } = createComponents();
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route, inline) };
+  }
+  inline(jsonSchemaOf(z.object({ problem: Problem }), 'output'));
+  const schemas = Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Tributary',
+      version: '1',
+      description:
+        'Every sale traced upstream to the creator who sent it. Money is integer minor units; days are the merchant’s.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: rewritten(schemas),
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: "A merchant's key, trb_live_..." },
+        rootKey: { type: 'http', scheme: 'bearer', description: "The deployment's root key" },
+      },
+    },
+  };
+};
+
+let built: Json | undefined;
+
+/** The document; made once per process. */
+export const openApiDocument = (): Json => {
+  built ??= build();
+  return built;
+};

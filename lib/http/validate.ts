@@ -1,0 +1,72 @@
+// Parsing at the edge: every failure of a request found at once, each with a pointer to it.
+import type * as z from 'zod';
+import type { FieldError } from '../contracts/problems.ts';
+import { refusal } from './refusal.ts';
+import type { Request } from './request.ts';
+
+/** A body with more failures than this lists the first and says how many more there are. */
+const MAX_ERRORS = 1_000;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const codeOf = (issue: z.core.$ZodIssue): string => {
+  if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid');
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'required';
+  return issue.code;
+};
+
+/** zod's issues as the errors of a 422, an unknown field each on its own. */
+export const fieldErrors = (issues: readonly z.core.$ZodIssue[], base = ''): FieldError[] =>
+  issues.flatMap((issue): FieldError[] => {
+    const at = base + pointerOf(issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        pointer: at + pointerOf([key]),
+        code: 'unknown_field',
+        message: 'is not a known field',
+      }));
+    }
+    const code = codeOf(issue);
+    return [{ pointer: at, code, message: code === 'required' ? 'is required' : issue.message }];
+  });
+
+/** Refuses with 422 when there are errors. */
+export const refuseErrors = (errors: readonly FieldError[]): void => {
+  if (errors.length === 0) return;
+  const more = errors.length > MAX_ERRORS ? `, of which the first ${MAX_ERRORS} are listed` : '';
+  const count = errors.length === 1 ? 'One thing is' : `${errors.length} things are`;
+  throw refusal('invalid_request', `${count} not valid${more}`, errors.slice(0, MAX_ERRORS));
+};
+
+/** Parses with a schema; what fails is pushed onto `errors` under `base`. */
+export const parseInto = <S extends z.ZodType>(schema: S, input: unknown, errors: FieldError[], base = '') => {
+  const result = schema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data as z.output<S>;
+  errors.push(...fieldErrors(result.error.issues, base));
+  return undefined;
+};
+
+/** The query as an object; a repeated name keeps its last value. */
+export const queryObject = (rawQuery: string): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(rawQuery));
+
+/** The JSON of a body: 413, 415 and 400 are refused here. An empty body is `undefined`. */
+export const jsonBody = (request: Request): unknown => {
+  refuseLargeBody(request);
+  if (request.body.length === 0) return undefined;
+  const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== 'application/json' && !type.endsWith('+json')) {
+    throw refusal('unsupported_media_type', `The body is ${type || 'of no type'}; send application/json`);
+  }
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
+  } catch {
+    throw refusal('malformed_json', 'The body is not valid JSON in UTF-8');
+  }
+};
+
+export const refuseLargeBody = (request: Request): void => {
+  if (request.body.length > MAX_BODY_BYTES) throw refusal('body_too_large', 'The body is over 4 MB');
+};

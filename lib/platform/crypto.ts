@@ -1,0 +1,45 @@
+// Keys and ciphers: comparisons in constant time, secrets at rest, and one derived key per merchant and purpose.
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** The deployment's encryption key, with the version that is written in front of everything it sealed. */
+export interface MasterKey {
+  readonly version: number;
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+}
+
+export const sha256Hex = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
+
+/** True when both are the same text; the time taken does not depend on where they differ. */
+export const equalInConstantTime = (a: string, b: string): boolean =>
+  timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+
+export type KeyPurpose = 'visitor' | 'customer' | 'click-id' | 'cursor';
+
+/** A key for one merchant and one purpose, derived: nothing to store, and two merchants' data can't be joined. */
+export const deriveKey = (master: MasterKey, purpose: KeyPurpose, merchantId: string): Buffer =>
+  createHmac('sha256', master.key).update(`${purpose}|${merchantId}`).digest();
+
+export const hmac = (key: Uint8Array, text: string | Uint8Array): Buffer =>
+  createHmac('sha256', key).update(text).digest();
+
+/**
+ * Encrypts with AES-256-GCM; `context` (merchant, id and field) is authenticated, so a sealed value moved to
+ * another item does not open. Shape: `<key version>.<base64url of nonce, tag and ciphertext>`.
+ */
+export const seal = (master: MasterKey, context: string, plain: string): string => {
+  const nonce = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', master.key, nonce).setAAD(Buffer.from(context));
+  const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  return `${master.version}.${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+};
+
+/** Opens what `seal` made; throws when the key, the context or the bytes are not the ones sealed. */
+export const open = (master: MasterKey, context: string, sealed: string): string => {
+  const [version, body] = sealed.split('.');
+  if (Number(version) !== master.version || body === undefined) throw new Error('sealed under another key version');
+  const bytes = Buffer.from(body, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', master.key, bytes.subarray(0, 12)).setAAD(Buffer.from(context));
+  decipher.setAuthTag(bytes.subarray(12, 28));
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+};

@@ -1,0 +1,146 @@
+// The inbox: every webhook event that was really the shop's, kept with its body before anything is made of it.
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { OrderEvent } from '../domain/orders/events.ts';
+import { keys, listedAt, listings } from './keys.ts';
+import {
+  allItems,
+  getItem,
+  getItems,
+  type Item,
+  NOT_THERE,
+  putItem,
+  queryListing,
+  type Table,
+  writeItems,
+} from './table.ts';
+
+/** `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. */
+export type EventState = 'received' | 'applied' | 'ignored' | 'failed';
+
+export interface InboxEvent {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly storeId: string;
+  readonly platform: string;
+  readonly topic: string;
+  /** The shop's own id of the event. */
+  readonly shopEventId: string;
+  readonly receivedAt: number;
+  readonly state: EventState;
+  /** Why it was ignored or failed: stable code and a sentence. */
+  readonly reason: string | null;
+  readonly detail: string | null;
+  readonly orderId: string | null;
+  readonly orderExternalId: string | null;
+  /** What it says about the order; never a name, an e-mail or an address. */
+  readonly event: OrderEvent | null;
+  readonly attempts: number;
+  readonly bodyBytes: number;
+}
+
+/** A body kept for replay: headers that matter and the bytes. */
+export interface KeptBody {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly raw: Uint8Array;
+}
+
+const BODY_PART_BYTES = 300_000;
+const BODY_RETENTION_SECONDS = 14 * 86_400;
+
+/** `evt_` + 16 characters of the order + 16 of the event: the id leads to the item without a pointer. */
+export const eventIdOf = (orderPart: string, eventPart: string): string => `evt_${orderPart}${eventPart}`;
+
+/** The order's part of an event id, as used in `ord_...`. */
+const partsOf = (eventId: string) => ({ orderId: `ord_${eventId.slice(4, 20)}`, eventPart: eventId.slice(20) });
+
+const keyOf = (eventId: string) => {
+  const { orderId, eventPart } = partsOf(eventId);
+  return keys.orderEvent(orderId, eventPart);
+};
+
+const itemOf = (event: InboxEvent): Item => ({
+  ...keyOf(event.id),
+  v: 1,
+  ...event,
+  listKey: listings.webhookEvents(event.merchantId),
+  listOrder: listedAt(event.receivedAt, event.id),
+});
+
+const eventOf = (item: Item): InboxEvent => {
+  const { pk: _pk, sk: _sk, v: _v, listKey: _k, listOrder: _o, ...event } = item;
+  return event as unknown as InboxEvent;
+};
+
+/** Keeps a body, compressed and split over items; writing it again writes the same items. */
+export const keepBody = (table: Table, eventId: string, body: KeptBody, now: number): Promise<void> => {
+  const packed = gzipSync(body.raw);
+  const parts = Math.max(1, Math.ceil(packed.length / BODY_PART_BYTES));
+  const expires = Math.floor(now / 1000) + BODY_RETENTION_SECONDS;
+  return writeItems(
+    table,
+    Array.from({ length: parts }, (_, part) => ({
+      ...keys.webhookBody(eventId, part),
+      v: 1,
+      headers: part === 0 ? body.headers : undefined,
+      bytes: packed.subarray(part * BODY_PART_BYTES, (part + 1) * BODY_PART_BYTES),
+      expires,
+    })),
+  );
+};
+
+/** The kept body; undefined once its time has passed (also before TTL has removed it). */
+export const bodyOf = async (table: Table, eventId: string, now: number): Promise<KeptBody | undefined> => {
+  const parts = await allItems(table, keys.webhookBodyPartition(eventId));
+  const first = parts[0];
+  if (!first || Number(first.expires) * 1000 <= now) return undefined;
+  const packed = Buffer.concat(parts.map((part) => part.bytes as Uint8Array));
+  return { headers: first.headers as Record<string, string>, raw: gunzipSync(packed) };
+};
+
+/** Keeps a new event; false when it is there already (the shop repeated itself). */
+export const keepEvent = (table: Table, event: InboxEvent): Promise<boolean> =>
+  putItem(table, itemOf(event), NOT_THERE);
+
+/** Writes what became of an event. */
+export const settleEvent = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));
+
+export const eventById = async (table: Table, id: string): Promise<InboxEvent | undefined> => {
+  if (!/^evt_[A-Za-z0-9_-]{32}$/.test(id)) return undefined;
+  const item = await getItem(table, keyOf(id));
+  return item && eventOf(item);
+};
+
+export interface ListedEvent {
+  readonly event: InboxEvent;
+  readonly position: string;
+}
+
+/** Streams a merchant's events, newest first, after `position`, back to the instant `since`. */
+export async function* eventsOf(
+  table: Table,
+  merchantId: string,
+  span: { readonly position?: string | undefined; readonly since?: number } = {},
+): AsyncGenerator<ListedEvent> {
+  const listKey = listings.webhookEvents(merchantId);
+  const range = {
+    newestFirst: true,
+    limit: 100,
+    ...(span.position && { to: span.position }),
+    ...(span.since !== undefined && { from: listedAt(span.since, '') }),
+  };
+  let page: Item[] = [];
+  const readPage = async function* () {
+    const items = new Map((await getItems(table, page)).map((item) => [item.listOrder as string, item]));
+    for (const key of page) {
+      const item = items.get(key.listOrder as string);
+      if (item) yield { event: eventOf(item), position: String(item.listOrder) };
+    }
+    page = [];
+  };
+  for await (const key of queryListing(table, listKey, range)) {
+    if (key.listOrder === span.position) continue;
+    page.push(key as unknown as Item);
+    if (page.length === 100) yield* readPage();
+  }
+  yield* readPage();
+}

@@ -1,0 +1,79 @@
+// Every key string of the table, built here and nowhere else. docs/access-patterns.md lists what each answers.
+import { createHash } from 'node:crypto';
+import type { Day } from '../domain/days.ts';
+import type { Key } from './table.ts';
+
+/** Hosts that no merchant has claimed serve the deployment's own links: localhost, the API's name, all of them. */
+export const DEFAULT_DOMAIN = '~';
+
+const DIRTY_SHARDS = 8;
+
+const shardOf = (text: string, shards: number): number =>
+  createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** Sortable text of an instant: ISO 8601 with milliseconds. */
+export const instantKey = (instant: number): string => new Date(instant).toISOString();
+
+export const keys = {
+  /** An entity by id, or the pointer to where it lives. */
+  entity: (id: string): Key => ({ pk: `ENT#${id}`, sk: 'ENT' }),
+  link: (domain: string, slug: string): Key => ({ pk: `LNK#${domain}#${slug}`, sk: 'LNK' }),
+  discountCode: (storeId: string, folded: string): Key => ({ pk: `COD#${storeId}#${folded}`, sk: 'COD' }),
+  apiKey: (hash: string): Key => ({ pk: `KEY#${hash}`, sk: 'KEY' }),
+  externalId: (merchantId: string, kind: string, externalId: string): Key => ({
+    pk: `EXT#${merchantId}#${kind}#${externalId}`,
+    sk: 'EXT',
+  }),
+  idempotency: (owner: string, route: string, keyHash: string): Key => ({
+    pk: `IDM#${owner}#${route}#${keyHash}`,
+    sk: 'IDM',
+  }),
+
+  clicksOfShard: (merchantId: string, day: Day, shard: number) => `CLK#${merchantId}#${day}#${two(shard)}`,
+
+  order: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ORD' }),
+  orderPartition: (orderId: string) => `ORD#${orderId}`,
+  ledgerEntry: (orderId: string, entryId: string): Key => ({ pk: `ORD#${orderId}`, sk: `LED#${entryId}` }),
+  orderEvent: (orderId: string, eventPart: string): Key => ({ pk: `ORD#${orderId}`, sk: `EVT#${eventPart}` }),
+  webhookBody: (eventId: string, part: number): Key => ({ pk: `RAW#${eventId}`, sk: `RAW#${two(part)}` }),
+  webhookBodyPartition: (eventId: string) => `RAW#${eventId}`,
+
+  customerPartition: (merchantId: string, customerKey: string) => `CUS#${merchantId}#${customerKey}`,
+  customerOrder: (merchantId: string, customerKey: string, placedAt: number, orderId: string): Key => ({
+    pk: `CUS#${merchantId}#${customerKey}`,
+    sk: `ORD#${instantKey(placedAt)}#${orderId}`,
+  }),
+
+  rollupHeader: (merchantId: string, day: Day): Key => ({ pk: `RUP#${merchantId}#${day}`, sk: 'HEAD' }),
+  rollupBlock: (merchantId: string, day: Day, block: string): Key => ({
+    pk: `RUP#${merchantId}#${day}`,
+    sk: `BLK#${block}`,
+  }),
+
+  dirtyPartitions: () => Array.from({ length: DIRTY_SHARDS }, (_, shard) => `DRT#${shard}`),
+  dirtyPartition: (merchantId: string) => `DRT#${shardOf(merchantId, DIRTY_SHARDS)}`,
+  dirtyDays: (merchantId: string, from: Day, to: Day): Key => ({
+    pk: keys.dirtyPartition(merchantId),
+    sk: `${merchantId}#${from}#${to}`,
+  }),
+  /** Roll-up requests not finished yet, so that a crash leaves none behind. */
+  rollupQueue: () => 'RUQ',
+  queuedRollup: (rollupId: string): Key => ({ pk: 'RUQ', sk: rollupId }),
+} as const;
+
+/** List keys of the listing index: what is listed, for whom. */
+export const listings = {
+  merchants: () => 'merchants',
+  entities: (merchantId: string, kind: string) => `${merchantId}#${kind}`,
+  webhookEvents: (merchantId: string) => `${merchantId}#webhook-events`,
+  orders: (merchantId: string) => `${merchantId}#orders`,
+  ledger: (merchantId: string) => `${merchantId}#ledger`,
+} as const;
+
+/** Sort text within a listing: by instant, then id. */
+export const listedAt = (instant: number, id: string): string => `${instantKey(instant)}#${id}`;
+
+/** The shard a visitor's clicks live in, one of the merchant's for that day. */
+export const clickShard = (visitor: string, shards: number): number => shardOf(visitor, shards);

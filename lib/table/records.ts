@@ -1,0 +1,206 @@
+// Entities a merchant manages (creators, links, codes, costs ...): made once under unique names, changed by revision.
+import { keys, listedAt, listings } from './keys.ts';
+import {
+  deleteItem,
+  getItem,
+  getItems,
+  type Item,
+  type Key,
+  NOT_THERE,
+  putItem,
+  queryListing,
+  type Table,
+} from './table.ts';
+
+export type RecordKind =
+  | 'merchant'
+  | 'api-key'
+  | 'store'
+  | 'creator'
+  | 'campaign'
+  | 'link'
+  | 'discount-code'
+  | 'cost'
+  | 'value'
+  | 'rollup';
+
+/** An entity as stored; `D` is its own part. Instants in ms. */
+export interface StoredRecord<D> {
+  readonly id: string;
+  readonly kind: RecordKind;
+  readonly merchantId: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archivedAt: number | null;
+  readonly externalId: string | null;
+  /** Counts changes; a change is written only over the revision it was made from. */
+  readonly revision: number;
+  readonly data: D;
+}
+
+/** Where else than under its id an entity lives, when a unique name is its home. */
+export interface Names {
+  /** The unique name that holds the whole record; absent = the id itself. */
+  readonly home?: Key;
+  /** Further unique names that lead to the home, such as a code's other stores. */
+  readonly aliases?: readonly Key[];
+}
+
+export type CreateOutcome = { readonly ok: true } | { readonly ok: false; readonly taken: 'name' | 'externalId' };
+
+/** A dangling claim (its maker crashed before writing the record) may be taken over after this long. */
+const CLAIM_PATIENCE_MS = 30_000;
+
+const listKeyOf = (record: StoredRecord<unknown>): string =>
+  record.kind === 'merchant' ? listings.merchants() : listings.entities(record.merchantId, record.kind);
+
+const itemOf = (record: StoredRecord<unknown>, home: Key): Item => ({
+  ...home,
+  v: 1,
+  ...record,
+  listKey: listKeyOf(record),
+  listOrder: listedAt(record.createdAt, record.id),
+});
+
+const recordOf = <D>(item: Item): StoredRecord<D> => {
+  const { id, kind, merchantId, createdAt, updatedAt, archivedAt, externalId, revision, data } = item as never;
+  return { id, kind, merchantId, createdAt, updatedAt, archivedAt, externalId, revision, data };
+};
+
+const homeOf = (item: Item | undefined): Key | undefined => item?.home as Key | undefined;
+
+const samePlace = (a: Key, b: Key) => a.pk === b.pk && a.sk === b.sk;
+
+/**
+ * Claims one more unique name for `record` by a pointer to its home. A claim whose record was never written
+ * (a crash between the two) is taken over once it is older than any writer lives.
+ */
+const claimName = async (table: Table, name: Key, record: StoredRecord<unknown>, home: Key): Promise<boolean> => {
+  const pointer: Item = { ...name, v: 1, home, id: record.id, claimedAt: record.updatedAt };
+  if (await putItem(table, pointer, NOT_THERE)) return true;
+  const held = await getItem(table, name);
+  if (!held || held.id === record.id) return putItem(table, pointer);
+  const owner = await getItem(table, homeOf(held) ?? name);
+  const abandoned = owner?.id !== held.id && record.updatedAt - Number(held.claimedAt ?? 0) > CLAIM_PATIENCE_MS;
+  if (!abandoned) return false;
+  return putItem(table, pointer, { expression: 'id = :held', values: { ':held': held.id } });
+};
+
+const release = (table: Table, name: Key, id: string) =>
+  deleteItem(table, name, { expression: 'id = :id', values: { ':id': id } });
+
+/**
+ * Makes an entity. Pointers are written first and the record last, so what a crash leaves behind is a pointer that
+ * leads nowhere, never half an entity. Making the same id twice is making it once.
+ */
+export const createRecord = async (
+  table: Table,
+  record: StoredRecord<unknown>,
+  names: Names = {},
+): Promise<CreateOutcome> => {
+  const home = names.home ?? keys.entity(record.id);
+  const ownId = keys.entity(record.id);
+  const external =
+    record.externalId === null ? [] : [keys.externalId(record.merchantId, record.kind, record.externalId)];
+  const claimed: Key[] = [];
+  for (const name of [...external, ...(names.aliases ?? [])]) {
+    if (!(await claimName(table, name, record, home))) {
+      await Promise.all(claimed.map((one) => release(table, one, record.id)));
+      return { ok: false, taken: name === external[0] ? 'externalId' : 'name' };
+    }
+    claimed.push(name);
+  }
+  if (!samePlace(home, ownId)) await putItem(table, { ...ownId, v: 1, home, id: record.id });
+  if (await putItem(table, itemOf(record, home), NOT_THERE)) return { ok: true };
+  const there = await getItem(table, home);
+  if (there?.id === record.id) return { ok: true };
+  await Promise.all([...claimed, ownId].map((one) => release(table, one, record.id)));
+  return { ok: false, taken: 'name' };
+};
+
+const follow = async (table: Table, item: Item | undefined, consistent: boolean): Promise<Item | undefined> => {
+  const home = homeOf(item);
+  if (!item || !home) return item;
+  const record = await getItem(table, home, consistent);
+  return record?.id === item.id ? record : undefined;
+};
+
+/** The record under a key, through a pointer when it is one; half the price when a moment's staleness is fine. */
+export const recordAt = async <D>(table: Table, key: Key, consistent = true): Promise<StoredRecord<D> | undefined> => {
+  const item = await follow(table, await getItem(table, key, consistent), consistent);
+  return item && recordOf<D>(item);
+};
+
+/** The record of an id, whoever owns it. */
+export const recordById = <D>(table: Table, id: string): Promise<StoredRecord<D> | undefined> =>
+  recordAt<D>(table, keys.entity(id));
+
+/** The record of a caller's own id. */
+export const recordByExternalId = <D>(
+  table: Table,
+  merchantId: string,
+  kind: RecordKind,
+  externalId: string,
+): Promise<StoredRecord<D> | undefined> => recordAt<D>(table, keys.externalId(merchantId, kind, externalId));
+
+/** The records under several keys, through pointers; in no particular order, missing ones left out. */
+export const recordsAt = async <D>(table: Table, places: readonly Key[]): Promise<StoredRecord<D>[]> => {
+  const found = await getItems(table, places);
+  const pointers = found.filter((item) => item.home);
+  const led = await getItems(
+    table,
+    pointers.map((item) => item.home as Key),
+  );
+  const pointed = new Set(pointers.map((item) => item.id));
+  return [...found.filter((item) => !item.home), ...led.filter((item) => pointed.has(item.id))].map((item) =>
+    recordOf<D>(item),
+  );
+};
+
+export const recordsById = <D>(table: Table, ids: readonly string[]): Promise<StoredRecord<D>[]> =>
+  recordsAt<D>(table, ids.map(keys.entity));
+
+/** One step of a listing: the record and where to go on after it. */
+export interface Listed<D> {
+  readonly record: StoredRecord<D>;
+  readonly position: string;
+}
+
+/** Streams a merchant's entities of one kind (or all merchants), newest first, after `position` when given. */
+export async function* recordsOf<D>(
+  table: Table,
+  owner: { merchantId: string; kind: RecordKind } | 'merchants',
+  position?: string,
+): AsyncGenerator<Listed<D>> {
+  const listKey = owner === 'merchants' ? listings.merchants() : listings.entities(owner.merchantId, owner.kind);
+  const page: Key[] = [];
+  const readPage = async function* () {
+    const items = new Map((await getItems(table, page)).map((item) => [`${item.pk}\n${item.sk}`, item]));
+    for (const key of page.splice(0)) {
+      const item = items.get(`${key.pk}\n${key.sk}`);
+      if (item) yield { record: recordOf<D>(item), position: String(item.listOrder) };
+    }
+  };
+  for await (const key of queryListing(table, listKey, {
+    newestFirst: true,
+    limit: 100,
+    ...(position && { to: position }),
+  })) {
+    if (key.listOrder === position) continue;
+    page.push(key);
+    if (page.length === 100) yield* readPage();
+  }
+  yield* readPage();
+}
+
+/**
+ * Replaces a record by its next revision; false when somebody else changed it meanwhile. Names stay as they are.
+ */
+export const replaceRecord = async (table: Table, record: StoredRecord<unknown>): Promise<boolean> => {
+  const pointer = await getItem(table, keys.entity(record.id));
+  const home = homeOf(pointer) ?? keys.entity(record.id);
+  return putItem(table, itemOf({ ...record, revision: record.revision + 1 }, home), {
+    expression: 'revision = :seen AND id = :id',
+    values: { ':seen': record.revision, ':id': record.id },
+  });
+};

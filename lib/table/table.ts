@@ -1,0 +1,219 @@
+// The one DynamoDB table: the few operations every entity module is written in.
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+export interface Table {
+  readonly db: DynamoDBDocumentClient;
+  readonly name: string;
+}
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** A place in the index that lists a merchant's things of one kind. */
+export interface Listing {
+  readonly listKey: string;
+  readonly listOrder: string;
+}
+
+export type Item = Key & Record<string, unknown>;
+export type Condition = { readonly expression: string; readonly values?: Record<string, unknown> };
+
+/** The index that lists things: entities newest first, orders and ledger entries by when they happened. Keys only. */
+export const LISTING_INDEX = 'listing';
+
+/** Opens the table; short time-outs, since nobody waits more than seconds for any of these requests. */
+export const openTable = (options: { name: string; endpoint?: string | undefined; region: string }): Table => {
+  const client = new DynamoDBClient({
+    region: options.region,
+    maxAttempts: 4,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 1_000,
+      requestTimeout: 5_000,
+      httpAgent: { keepAlive: true, maxSockets: 128 },
+      httpsAgent: { keepAlive: true, maxSockets: 128 },
+    }),
+    ...(options.endpoint && {
+      endpoint: options.endpoint,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }),
+  });
+  const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return { db, name: options.name };
+};
+
+/** Reads one item, strongly consistent unless told otherwise. */
+export const getItem = async (table: Table, key: Key, consistent = true): Promise<Item | undefined> => {
+  const answer = await table.db.send(
+    new GetCommand({ TableName: table.name, Key: { ...key }, ConsistentRead: consistent }),
+  );
+  return answer.Item as Item | undefined;
+};
+
+/** Writes an item whole. With a condition, answers false (and writes nothing) when it does not hold. */
+export const putItem = async (table: Table, item: Item, condition?: Condition): Promise<boolean> => {
+  try {
+    await table.db.send(
+      new PutCommand({
+        TableName: table.name,
+        Item: item,
+        ...(condition && { ConditionExpression: condition.expression }),
+        ...(condition?.values && { ExpressionAttributeValues: condition.values }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+export const NOT_THERE: Condition = { expression: 'attribute_not_exists(pk)' };
+
+/** Removes an item. With a condition, answers false when it does not hold. */
+export const deleteItem = async (table: Table, key: Key, condition?: Condition): Promise<boolean> => {
+  try {
+    await table.db.send(
+      new DeleteCommand({
+        TableName: table.name,
+        Key: { pk: key.pk, sk: key.sk },
+        ...(condition && { ConditionExpression: condition.expression }),
+        ...(condition?.values && { ExpressionAttributeValues: condition.values }),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};
+
+export interface Span {
+  /** Sort keys from here, included. */
+  readonly from?: string;
+  /** Sort keys to here, included. */
+  readonly to?: string;
+  readonly startsWith?: string;
+  readonly newestFirst?: boolean;
+  readonly limit?: number;
+  /** Continue after this key. */
+  readonly after?: Record<string, unknown> | undefined;
+  readonly consistent?: boolean;
+}
+
+const conditionOf = (partition: string, sort: string, span: Span) => {
+  const values: Record<string, unknown> = { ':p': undefined };
+  let expression = `${partition} = :p`;
+  if (span.startsWith !== undefined) {
+    expression += ` AND begins_with(${sort}, :s)`;
+    values[':s'] = span.startsWith;
+  } else if (span.from !== undefined && span.to !== undefined) {
+    expression += ` AND ${sort} BETWEEN :f AND :t`;
+    values[':f'] = span.from;
+    values[':t'] = span.to;
+  } else if (span.from !== undefined) {
+    expression += ` AND ${sort} >= :f`;
+    values[':f'] = span.from;
+  } else if (span.to !== undefined) {
+    expression += ` AND ${sort} <= :t`;
+    values[':t'] = span.to;
+  }
+  return { expression, values };
+};
+
+const queryPage = async (table: Table, partition: string, span: Span, index?: string) => {
+  const [pk, sk] = index ? ['listKey', 'listOrder'] : ['pk', 'sk'];
+  const { expression, values } = conditionOf(pk as string, sk as string, span);
+  const answer = await table.db.send(
+    new QueryCommand({
+      TableName: table.name,
+      ...(index && { IndexName: index }),
+      KeyConditionExpression: expression,
+      ExpressionAttributeValues: { ...values, ':p': partition },
+      ScanIndexForward: !span.newestFirst,
+      ...(span.limit !== undefined && { Limit: span.limit }),
+      ...(span.after && { ExclusiveStartKey: span.after }),
+      ...(!index && { ConsistentRead: span.consistent ?? true }),
+    }),
+  );
+  return { items: (answer.Items ?? []) as Item[], next: answer.LastEvaluatedKey };
+};
+
+/** Streams a partition's items in sort order, a page at a time. */
+export async function* queryItems(table: Table, pk: string, span: Span = {}): AsyncGenerator<Item> {
+  let after = span.after;
+  do {
+    const page = await queryPage(table, pk, { ...span, after });
+    yield* page.items;
+    after = page.next;
+  } while (after);
+}
+
+/** Every item of a small partition. */
+export const allItems = async (table: Table, pk: string, span: Span = {}): Promise<Item[]> =>
+  Array.fromAsync(queryItems(table, pk, span));
+
+/** Streams the keys that the listing index holds under one list key. */
+export async function* queryListing(table: Table, listKey: string, span: Span = {}): AsyncGenerator<Key & Listing> {
+  let after = span.after;
+  do {
+    const page = await queryPage(table, listKey, { ...span, after }, LISTING_INDEX);
+    yield* page.items as unknown as (Key & Listing)[];
+    after = page.next;
+  } while (after);
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+const chunked = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+
+/** Reads items by key, at most 100 a request; keys that lead nowhere are left out, order is not kept. */
+export const getItems = async (table: Table, keys: readonly Key[], consistent = true): Promise<Item[]> => {
+  const unique = [...new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, { pk: key.pk, sk: key.sk }])).values()];
+  const pages = await Promise.all(
+    chunked(unique, 100).map(async (part) => {
+      const found: Item[] = [];
+      let left: Record<string, unknown>[] = part;
+      for (let attempt = 0; left.length > 0; attempt++) {
+        if (attempt > 0) await pause(Math.min(50 * 2 ** attempt, 1_000));
+        if (attempt > 10) throw new Error('DynamoDB kept leaving keys unread');
+        const answer = await table.db.send(
+          new BatchGetCommand({ RequestItems: { [table.name]: { Keys: left, ConsistentRead: consistent } } }),
+        );
+        found.push(...((answer.Responses?.[table.name] ?? []) as Item[]));
+        left = (answer.UnprocessedKeys?.[table.name]?.Keys ?? []) as Record<string, unknown>[];
+      }
+      return found;
+    }),
+  );
+  return pages.flat();
+};
+
+/** Puts and deletes without conditions, 25 a request; each alone, so a crash leaves some written. */
+export const writeItems = async (table: Table, puts: readonly Item[], deletes: readonly Key[] = []): Promise<void> => {
+  const requests = [
+    ...puts.map((Item) => ({ PutRequest: { Item } })),
+    ...deletes.map(({ pk, sk }) => ({ DeleteRequest: { Key: { pk, sk } } })),
+  ];
+  for (const part of chunked(requests, 25)) {
+    let left: typeof requests = part;
+    for (let attempt = 0; left.length > 0; attempt++) {
+      if (attempt > 0) await pause(Math.min(50 * 2 ** attempt, 1_000));
+      if (attempt > 10) throw new Error('DynamoDB kept leaving items unwritten');
+      const answer = await table.db.send(new BatchWriteCommand({ RequestItems: { [table.name]: left } }));
+      left = (answer.UnprocessedItems?.[table.name] ?? []) as typeof requests;
+    }
+  }
+};
