@@ -75,7 +75,7 @@ export interface CreatorData {
   readonly note: string | null;
 }
 
-export interface CampaignGoal {
+interface CampaignGoal {
   readonly metric: string;
   readonly baseline: number | null;
   readonly target: number;

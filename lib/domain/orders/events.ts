@@ -84,13 +84,13 @@ export interface OrderSnapshot {
 }
 
 /** A cancellation told on its own, without the order. */
-export interface Cancellation {
+interface Cancellation {
   readonly type: 'cancellation';
   readonly cancelledAt: number;
 }
 
 /** A refund told on its own, perhaps before the order it belongs to. */
-export interface RefundTold {
+interface RefundTold {
   readonly type: 'refund';
   readonly refund: Refund;
 }

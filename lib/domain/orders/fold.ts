@@ -6,10 +6,10 @@ import { counts, type LedgerEntry, ledgerOf, type Sale } from './ledger.ts';
 import { countedRefunds } from './refunds.ts';
 
 /** `fx_missing` is never the fold's: it is set where a foreign order finds no rate. */
-export type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
+type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
 
 /** An order's own figures in minor units of its currency; shipping and tax are less what was refunded of them. */
-export interface OrderFigures {
+interface OrderFigures {
   readonly gross: number;
   readonly discounts: number;
   /** The items' part of the refunds, never more than gross - discounts. */
