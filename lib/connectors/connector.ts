@@ -26,7 +26,7 @@ export type Normalised =
   | { readonly outcome: 'ignored'; readonly reason: string; readonly detail: string }
   | { readonly outcome: 'failed'; readonly reason: string; readonly detail: string };
 
-export interface EventIdentity {
+interface EventIdentity {
   readonly topic: string;
   /** The shop's id of the event: the same over repeats. */
   readonly eventId: string;
