@@ -19,7 +19,7 @@ import { required } from './references.ts';
 
 type Routes = ReturnType<typeof resourceRoutes>;
 
-export interface Built<D> {
+interface Built<D> {
   readonly data: D;
   readonly names?: Names;
 }
@@ -72,7 +72,7 @@ export const freshRecord = <D>(
 });
 
 /** Writes a record that has no unique name but perhaps an externalId. */
-export const createPlainly = async <D>(call: Call, record: StoredRecord<D>): Promise<StoredRecord<D>> => {
+const createPlainly = async <D>(call: Call, record: StoredRecord<D>): Promise<StoredRecord<D>> => {
   const outcome = await createRecord(call.service.table, record);
   if (!outcome.ok) throw refusal('external_id_taken', `externalId ${record.externalId} is taken`);
   return record;

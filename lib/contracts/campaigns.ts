@@ -48,7 +48,7 @@ const shape = {
 
 export const CampaignCreate = z.strictObject(shape);
 
-export const Campaign = z
+const Campaign = z
   .object({
     ...Stamps,
     name: z.string(),

@@ -43,7 +43,7 @@ export const CreatorCreate = z.strictObject({
   note: z.string().max(5000).nullish(),
 });
 
-export const Creator = z
+const Creator = z
   .object({
     ...Stamps,
     name: z.string(),

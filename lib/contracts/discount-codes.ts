@@ -35,7 +35,7 @@ export const DiscountCodeCreate = z.strictObject({
 
 export const DiscountCodePatch = z.strictObject(changeable).partial();
 
-export const DiscountCode = z
+const DiscountCode = z
   .object({
     ...Stamps,
     creatorId: z.string(),

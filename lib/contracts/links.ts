@@ -32,7 +32,7 @@ export const LinkCreate = z.strictObject({
 
 export const LinkPatch = z.strictObject(changeable).partial();
 
-export const Link = z
+const Link = z
   .object({
     ...Stamps,
     creatorId: z.string(),

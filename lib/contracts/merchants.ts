@@ -23,7 +23,7 @@ const AttributionSettings = z.strictObject({
 /** What a campaign may decide otherwise than its merchant. */
 export const AttributionOverrides = AttributionSettings;
 
-export const TimeZone = z
+const TimeZone = z
   .string()
   .refine(isTimeZone, { message: 'must be an IANA time zone', params: { code: 'unknown_time_zone' } })
   .meta({ example: 'Europe/Berlin' });
@@ -39,10 +39,10 @@ const changeable = {
   customerHistoryFrom: Day.nullish(),
 };
 
-export const MerchantCreate = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone });
+const MerchantCreate = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone });
 export const MerchantPatch = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone }).partial();
 
-export const Merchant = z
+const Merchant = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -70,9 +70,9 @@ const Scopes = z
   .min(1)
   .max(3);
 
-export const ApiKeyCreate = z.strictObject({ name: text(200), scopes: Scopes });
+const ApiKeyCreate = z.strictObject({ name: text(200), scopes: Scopes });
 
-export const ApiKey = z
+const ApiKey = z
   .object({
     ...Stamps,
     name: z.string(),

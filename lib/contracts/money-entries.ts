@@ -33,7 +33,7 @@ export const CostCreate = z.strictObject({
   hourlyRate: z.int().min(0).nullish().meta({ description: 'Minor units' }),
 });
 
-export const Cost = z
+const Cost = z
   .object({
     ...Stamps,
     type: CostType,
@@ -70,7 +70,7 @@ export const ValueCreate = z.strictObject({
   method: z.string().max(500).nullish().meta({ description: 'How the estimate was made' }),
 });
 
-export const Value = z
+const Value = z
   .object({
     ...Stamps,
     type: ValueType,

@@ -5,7 +5,7 @@ import { route } from './route.ts';
 
 const EventState = z.enum(['received', 'applied', 'ignored', 'failed']);
 
-export const WebhookEvent = z
+const WebhookEvent = z
   .object({
     id: z.string(),
     storeId: z.string(),
@@ -40,7 +40,7 @@ const OrderLine = z.object({
 
 const Change = z.object({ field: z.string(), from: z.unknown(), to: z.unknown() });
 
-export const Order = z
+const Order = z
   .object({
     id: z.string(),
     externalId: z.string(),
@@ -104,7 +104,7 @@ const Touch = z.object({
   reason: z.string(),
 });
 
-export const OrderAttribution = z
+const OrderAttribution = z
   .object({
     orderId: z.string(),
     ruleVersion: z.string(),

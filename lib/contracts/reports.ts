@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Day, Reference } from './fields.ts';
 import { route } from './route.ts';
 
-export const GROUP_KEYS = [
+const GROUP_KEYS = [
   'creator',
   'campaign',
   'link',
@@ -16,7 +16,6 @@ export const GROUP_KEYS = [
   'week',
   'month',
 ] as const;
-export type GroupKey = (typeof GROUP_KEYS)[number];
 
 /** A comma-separated list of group keys, each at most once. */
 const groupBy = <K extends string>(known: readonly K[]) =>

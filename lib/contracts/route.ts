@@ -2,12 +2,12 @@
 import type * as z from 'zod';
 
 /** Which key a caller needs; `public` needs none, `root` is the deployment's own. */
-export type RouteScope = 'public' | 'root' | 'read' | 'write' | 'admin';
+type RouteScope = 'public' | 'root' | 'read' | 'write' | 'admin';
 
 /** Which function serves it. */
 export type RouteFunction = 'redirect' | 'webhook' | 'api';
 
-export interface RouteResponse {
+interface RouteResponse {
   readonly description: string;
   /** JSON body; absent = no body or another content type. */
   readonly schema?: z.ZodType;

@@ -35,7 +35,7 @@ export const StoreCreate = z.strictObject({
 });
 export const StorePatch = z.strictObject({ ...changeable, domain: Domain }).partial();
 
-export const Store = z
+const Store = z
   .object({
     ...Stamps,
     name: z.string(),

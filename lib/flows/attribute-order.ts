@@ -11,7 +11,7 @@ import { labelHits } from '../domain/clicks/traffic.ts';
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { rulesOn } from '../domain/rules.ts';
-import { clickIdOf, placeOfClickId } from '../platform/visitors.ts';
+import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
 import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
 import { firstCountingOrder } from '../table/customers.ts';
 import { clickShard } from '../table/keys.ts';
@@ -45,9 +45,9 @@ const journeyOf = async (service: Service, merchant: Merchant, seed: StoredClick
   const zone = merchant.data.timeZone;
   const from = placedAt - LONGEST_LOOKBACK_DAYS * DAY_MS;
   const to = placedAt + SKEW_MS;
-  const born: Day = `${visitor.slice(0, 4)}-${visitor.slice(4, 6)}-${visitor.slice(6, 8)}`;
   // Born on a UTC day: the local one may be the day before.
-  const first = [addDays(born, -1), dayOf(from, zone)].sort().at(-1) as Day;
+  const born = addDays(birthOf(visitor) ?? dayOf(from, 'UTC'), -1);
+  const first = [born, dayOf(from, zone)].sort().at(-1) as Day;
   const days = daysFrom(first, dayOf(to, zone));
   const shard = clickShard(visitor, merchant.data.clickShards);
   const hits: StoredClick[] = [];

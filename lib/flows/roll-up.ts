@@ -53,7 +53,7 @@ const clearMarks = async (service: Service, marks: readonly DirtyMark[], days: R
 };
 
 /** Closes one merchant's days that have ended and recomputes those changed since they were closed. */
-export const closeMerchant = async (service: Service, merchant: Merchant): Promise<number> => {
+const closeMerchant = async (service: Service, merchant: Merchant): Promise<number> => {
   const { timeZone, closedThrough } = merchant.data;
   const through = lastClosable(service, merchant);
   const first = closedThrough === null ? dayOf(merchant.createdAt, timeZone) : addDays(closedThrough, 1);

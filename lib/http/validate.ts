@@ -18,7 +18,7 @@ const codeOf = (issue: z.core.$ZodIssue): string => {
 };
 
 /** zod's issues as the errors of a 422, an unknown field each on its own. */
-export const fieldErrors = (issues: readonly z.core.$ZodIssue[], base = ''): FieldError[] =>
+const fieldErrors = (issues: readonly z.core.$ZodIssue[], base = ''): FieldError[] =>
   issues.flatMap((issue): FieldError[] => {
     const at = base + pointerOf(issue.path);
     if (issue.code === 'unrecognized_keys') {

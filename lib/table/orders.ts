@@ -17,7 +17,7 @@ import {
 } from './table.ts';
 
 /** The fold's result without its entries (items of their own) and its history (folded again on demand). */
-export type StoredFold = Omit<FoldedOrder, 'history' | 'entries'>;
+type StoredFold = Omit<FoldedOrder, 'history' | 'entries'>;
 
 export interface StoredOrder {
   readonly id: string;
