@@ -6,7 +6,6 @@ import { refuseErrors } from '../../lib/http/validate.ts';
 import type { IdPrefix } from '../../lib/platform/ids.ts';
 import {
   createRecord,
-  type Names,
   type RecordKind,
   recordByExternalId,
   recordsOf,
@@ -18,11 +17,6 @@ import { type Call, type Operation, operation } from './operation.ts';
 import { required } from './references.ts';
 
 type Routes = ReturnType<typeof resourceRoutes>;
-
-interface Built<D> {
-  readonly data: D;
-  readonly names?: Names;
-}
 
 export interface Resource<D, Body, Patch, Query> {
   readonly routes: Routes;
