@@ -1,14 +1,14 @@
 // The hot path: a short link to its destination, the click stored before the answer leaves.
 import middy from '@middy/core';
 import { checkDestination, redirectLocation } from '../lib/domain/destinations.ts';
-import type { LinkData } from '../lib/domain/entities.ts';
+import type { LinkData, MerchantData } from '../lib/domain/entities.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
 import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
 import { type Answer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
 import { storeClick } from '../lib/table/clicks.ts';
-import type { StoredRecord } from '../lib/table/records.ts';
+import { recordById, type StoredRecord } from '../lib/table/records.ts';
 import { clickFor } from './redirect/click.ts';
 import { createLinkCache } from './redirect/link-cache.ts';
 import { notFoundPage } from './redirect/not-found-page.ts';
@@ -27,20 +27,24 @@ const redirectTo = (location: string, cookies: readonly string[] = []): Answer =
   cookies,
 });
 
-/** A link that has expired or was never there: the merchant's fallback where one is known, else a small page. */
-const elsewhere = (link: Link | undefined): Answer => {
-  const fallback = link?.data.fallbackUrl;
-  if (fallback) return redirectTo(fallback);
-  return { status: 404, headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8' }, body: notFoundPage };
+/** A link that was never there, or whose merchant has no fallback. */
+const notFound = (): Answer => ({
+  status: 404,
+  headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8' },
+  body: notFoundPage,
+});
+
+/** A link that has ended: the merchant's fallback of today, or of the link's day while the table can't be asked. */
+const elsewhere = async (service: Service, link: Link): Promise<Answer> => {
+  const merchant = await recordById<MerchantData>(service.table, link.merchantId).catch(() => undefined);
+  const fallback = merchant ? merchant.data.fallbackUrl : link.data.fallbackUrl;
+  return fallback ? redirectTo(fallback) : notFound();
 };
 
 const slugOf = (request: Request): string => foldSlug(request.params.slug ?? request.path.slice(1));
 
-/** The target is checked again: whatever wrote the record, a shopper only ever goes to an https address of a shop. */
-const isSafe = (target: string): boolean => {
-  const host = URL.parse(target)?.hostname;
-  return host !== undefined && checkDestination(target, [host]).ok;
-};
+/** The target is checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray. */
+const isSafe = ({ data }: Link): boolean => checkDestination(data.targetUrl, data.allowedHosts).ok;
 
 const follow = async (service: Service, link: Link, request: Request): Promise<Answer> => {
   const key = visitorKey(service.masterKey, link.merchantId);
@@ -62,10 +66,11 @@ const answer = async (
   request: Request,
 ): Promise<Answer> => {
   const slug = slugOf(request);
-  if (!isSlug(slug) || (request.method !== 'GET' && request.method !== 'HEAD')) return elsewhere(undefined);
+  if (!isSlug(slug) || (request.method !== 'GET' && request.method !== 'HEAD')) return notFound();
   const link = await links.bySlug(slug);
   const expired = link?.data.expiresAt != null && link.data.expiresAt <= service.clock();
-  if (!link || expired || !isSafe(link.data.targetUrl)) return elsewhere(link);
+  if (!link) return notFound();
+  if (expired || !isSafe(link)) return elsewhere(service, link);
   return follow(service, link, request);
 };
 
@@ -78,7 +83,7 @@ export const createRedirect = (service: Service) => {
       return gatewayAnswer(await answer(service, links, request), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
-      return gatewayAnswer(elsewhere(undefined), request);
+      return gatewayAnswer(notFound(), request);
     }
   });
 };

@@ -6,7 +6,7 @@ import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { CampaignData, CreatorData, DiscountCodeData, LinkData, StoreData } from '../../lib/domain/entities.ts';
 import { foldSlug, isReservedSlug } from '../../lib/domain/slugs.ts';
 import { discountUrl, renderUtm, targetUrl } from '../../lib/domain/utm.ts';
-import { refusal } from '../../lib/http/refusal.ts';
+import { invalid, refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { slugFor } from '../../lib/platform/ids.ts';
 import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
@@ -55,7 +55,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
     errors.push({ pointer: '/slug', code: 'fixed', message: `is ${existing.slug} and stays so: posts carry it` });
   }
   refuseErrors(errors);
-  const { timeZone, fallbackUrl, clickShards } = call.merchant.data;
+  const { timeZone, fallbackUrl, clickShards, allowedHosts } = call.merchant.data;
   const slug = existing?.slug ?? (body.slug ? foldSlug(body.slug) : '');
   const link: Omit<LinkData, 'targetUrl'> = {
     creatorId: creator?.id ?? '',
@@ -68,11 +68,15 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
     utm: given(body.utm ?? {}),
     discountCodeId: code?.id ?? null,
     expiresAt: body.expiresAt ? Date.parse(body.expiresAt) : null,
+    allowedHosts,
     fallbackUrl,
     timeZone,
     clickShards,
   };
-  return { ...link, targetUrl: await targetOf(call, link, creator, campaign, code) };
+  const target = await targetOf(call, link, creator, campaign, code);
+  const reachable = checkDestination(target, allowedHosts);
+  if (!reachable.ok) throw invalid('/destinationUrl', reachable.code, `With UTM: ${reachable.message}`);
+  return { ...link, targetUrl: target };
 };
 
 const targetOf = async (
@@ -113,7 +117,15 @@ const create = async (call: Call, record: StoredRecord<LinkData>, body: Body): P
 };
 
 const present = (call: Call, record: StoredRecord<LinkData>) => {
-  const { domain: _d, timeZone: _z, clickShards: _s, fallbackUrl: _f, expiresAt, ...data } = record.data;
+  const {
+    domain: _d,
+    timeZone: _z,
+    clickShards: _s,
+    allowedHosts: _a,
+    fallbackUrl: _f,
+    expiresAt,
+    ...data
+  } = record.data;
   return { ...stamps(record), ...data, shortUrl: `${call.service.baseUrl}/${data.slug}`, expiresAt: iso(expiresAt) };
 };
 

@@ -4,21 +4,17 @@ import { type MerchantPatch, merchantRoutes } from '../../lib/contracts/merchant
 import type { FieldError } from '../../lib/contracts/problems.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import { checkDestination } from '../../lib/domain/destinations.ts';
-import type { ApiKeyData, MerchantData, Scope } from '../../lib/domain/entities.ts';
+import type { MerchantData } from '../../lib/domain/entities.ts';
 import { DEFAULT_RULES, merchantRules, withRules } from '../../lib/domain/rules.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
-import { sha256Hex } from '../../lib/platform/crypto.ts';
-import { newKeySecret } from '../../lib/platform/ids.ts';
-import { keys } from '../../lib/table/keys.ts';
-import { createRecord, recordById, recordsOf, type StoredRecord } from '../../lib/table/records.ts';
+import { createRecord, type RecordKind, recordById, recordsOf } from '../../lib/table/records.ts';
+import { mintAdminKey, presentKey } from './api-keys.ts';
 import { page } from './lists.ts';
 import { type Call, type Merchant, operation } from './operation.ts';
-import { required } from './references.ts';
 import { stamps, updateRecord } from './resource.ts';
 
 const CLICK_SHARDS = 8;
-const ALL_SCOPES: readonly Scope[] = ['read', 'write', 'admin'];
 
 const presentMerchant = (record: Merchant, now: number) => {
   const { rules, clickShards: _shards, hasFacts: _facts, ...data } = record.data;
@@ -27,8 +23,6 @@ const presentMerchant = (record: Merchant, now: number) => {
   const { archivedAt: _archived, externalId: _external, ...rest } = stamps(record);
   return { ...rest, ...data, attribution: { lookbackDays, conflictPolicy, halfLifeDays, ruleId, from } };
 };
-
-const presentKey = (record: StoredRecord<ApiKeyData>) => ({ ...stamps(record), ...record.data });
 
 const checkFallback = (
   url: string | null | undefined,
@@ -40,25 +34,6 @@ const checkFallback = (
   if (checked.ok) return checked.url;
   errors.push({ pointer: '/fallbackUrl', code: checked.code, message: checked.message });
   return null;
-};
-
-/** Makes a key; the key itself is in the answer and nowhere else. */
-const mintKey = async (call: Call, merchantId: string, name: string, scopes: readonly Scope[]) => {
-  const key = `trb_live_${newKeySecret()}`;
-  const record: StoredRecord<ApiKeyData> = {
-    id: call.newId('key'),
-    kind: 'api-key',
-    merchantId,
-    createdAt: call.now,
-    updatedAt: call.now,
-    archivedAt: null,
-    externalId: null,
-    revision: 1,
-    data: { name, scopes, ending: key.slice(-4) },
-  };
-  const outcome = await createRecord(call.service.table, record, { home: keys.apiKey(sha256Hex(key)) });
-  if (!outcome.ok) throw refusal('conflict', 'Try again');
-  return { record, key };
 };
 
 const createMerchant = operation(merchantRoutes.createMerchant, async (call) => {
@@ -93,7 +68,7 @@ const createMerchant = operation(merchantRoutes.createMerchant, async (call) => 
     data,
   };
   await createRecord(call.service.table, record);
-  const { key } = await mintKey(call as Call, id, 'first admin key', ALL_SCOPES);
+  const { key } = await mintAdminKey(call as Call, id, 'first admin key');
   return { status: 201, body: { ...presentMerchant(record, now), apiKey: key } };
 });
 
@@ -114,12 +89,7 @@ const listMerchants = operation(merchantRoutes.listMerchants, (call) =>
 const mintMerchantKey = operation(merchantRoutes.mintMerchantKey, async (call) => {
   const merchant = await recordById<MerchantData>(call.service.table, call.params.id as string);
   if (merchant?.kind !== 'merchant') throw refusal('not_found', 'There is no such merchant');
-  const { record, key } = await mintKey(
-    call as Call,
-    merchant.id,
-    call.body.name ?? 'admin key',
-    call.body.scopes ?? ALL_SCOPES,
-  );
+  const { record, key } = await mintAdminKey(call as Call, merchant.id, call.body.name, call.body.scopes);
   return { status: 201, body: { ...presentKey(record), key } };
 });
 
@@ -128,11 +98,26 @@ const getMerchant = operation(merchantRoutes.getMerchant, async (call) => ({
   body: presentMerchant(call.merchant, call.now),
 }));
 
+/** What carries the merchant's zone (links, their clicks) or currency (money entered, fixed codes). */
+const BOUND_TO: Readonly<Record<'timeZone' | 'currency', readonly RecordKind[]>> = {
+  timeZone: ['link'],
+  currency: ['cost', 'value', 'discount-code'],
+};
+
+const refuseMove = async (call: Call, data: MerchantData, patch: z.output<typeof MerchantPatch>): Promise<void> => {
+  for (const field of ['currency', 'timeZone'] as const) {
+    if (patch[field] === undefined || patch[field] === data[field]) continue;
+    if (data.hasFacts) throw refusal('merchant_has_facts', 'Currency and time zone are fixed once orders exist');
+    for (const kind of BOUND_TO[field]) {
+      const owner = { merchantId: call.merchant.id, kind };
+      for await (const _one of recordsOf(call.service.table, owner)) {
+        throw refusal('merchant_has_facts', `The ${field} is fixed: there are ${kind}s bound to it`);
+      }
+    }
+  }
+};
+
 const patched = (call: Call, data: MerchantData, patch: z.output<typeof MerchantPatch>): MerchantData => {
-  const moved =
-    (patch.currency !== undefined && patch.currency !== data.currency) ||
-    (patch.timeZone !== undefined && patch.timeZone !== data.timeZone);
-  if (moved && data.hasFacts) throw refusal('merchant_has_facts', 'Currency and time zone are fixed once facts exist');
   const errors: FieldError[] = [];
   const allowedHosts = patch.allowedHosts ?? data.allowedHosts;
   const wanted = patch.fallbackUrl === undefined ? data.fallbackUrl : patch.fallbackUrl;
@@ -160,46 +145,12 @@ const patchMerchant = operation(merchantRoutes.patchMerchant, async (call) => {
   const record = await updateRecord<MerchantData>(
     call as Call,
     async () => (await recordById<MerchantData>(call.service.table, call.merchant.id)) ?? call.merchant,
-    async (current) => ({ data: patched(call as Call, current.data, call.body) }),
+    async (current) => {
+      await refuseMove(call as Call, current.data, call.body);
+      return { data: patched(call as Call, current.data, call.body) };
+    },
   );
   return { status: 200, body: presentMerchant(record, call.now) };
 });
 
-const createApiKey = operation(merchantRoutes.createApiKey, async (call) => {
-  const beyond = call.body.scopes.filter((scope) => !call.scopes.includes(scope));
-  if (beyond.length > 0) throw refusal('forbidden', `Your key lacks ${beyond.join(', ')} and so can't grant it`);
-  const { record, key } = await mintKey(call as Call, call.merchant.id, call.body.name, call.body.scopes);
-  return { status: 201, body: { ...presentKey(record), key } };
-});
-
-const listApiKeys = operation(merchantRoutes.listApiKeys, (call) =>
-  page(
-    call as Call,
-    merchantRoutes.listApiKeys.id,
-    async function* (position) {
-      const owner = { merchantId: call.merchant.id, kind: 'api-key' as const };
-      for await (const listed of recordsOf<ApiKeyData>(call.service.table, owner, position)) {
-        yield { item: listed.record, position: listed.position };
-      }
-    },
-    (record) => record.archivedAt === null,
-    (records) => records.map(presentKey),
-  ),
-);
-
-const deleteApiKey = operation(merchantRoutes.deleteApiKey, async (call) => {
-  const read = () => required<ApiKeyData>(call as Call, 'api-key', call.params.id as string);
-  await updateRecord<ApiKeyData>(call as Call, read, async () => ({ archivedAt: call.now }));
-  return { status: 204 };
-});
-
-export const merchantOperations = [
-  createMerchant,
-  listMerchants,
-  mintMerchantKey,
-  getMerchant,
-  patchMerchant,
-  createApiKey,
-  listApiKeys,
-  deleteApiKey,
-];
+export const merchantOperations = [createMerchant, listMerchants, mintMerchantKey, getMerchant, patchMerchant];

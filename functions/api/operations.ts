@@ -1,4 +1,5 @@
 // Every operation of the management API, by resource.
+import { apiKeyOperations } from './api-keys.ts';
 import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
@@ -16,6 +17,7 @@ import { webhookEventOperations } from './webhook-events.ts';
 export const operations: readonly Operation[] = [
   ...siteOperations,
   ...merchantOperations,
+  ...apiKeyOperations,
   ...storeOperations,
   ...creatorOperations,
   ...campaignOperations,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { isTimeZone } from '../domain/days.ts';
 import { Currency, Day, PageQuery, pageOf, Stamps, text } from './fields.ts';
+import { resourceRoutes } from './resource.ts';
 import { route } from './route.ts';
 
 const Host = z
@@ -70,7 +71,7 @@ const Scopes = z
   .min(1)
   .max(3);
 
-const ApiKeyCreate = z.strictObject({ name: text(200), scopes: Scopes });
+export const ApiKeyCreate = z.strictObject({ name: text(200), scopes: Scopes });
 
 const ApiKey = z
   .object({
@@ -138,37 +139,17 @@ export const merchantRoutes = {
     body: MerchantPatch,
     responses: { 200: { description: 'The merchant', schema: Merchant } },
   }),
-  createApiKey: route({
-    id: 'createApiKey',
-    method: 'POST',
-    path: '/v1/api-keys',
-    summary: 'Mint an API key with at most the caller’s own scopes',
-    tag: 'API keys',
-    scope: 'admin',
-    serves: 'api',
-    body: ApiKeyCreate,
-    responses: { 201: { description: 'Created; `key` is shown once', schema: ApiKey } },
-  }),
-  listApiKeys: route({
-    id: 'listApiKeys',
-    method: 'GET',
-    path: '/v1/api-keys',
-    summary: 'List API keys, without the keys themselves',
-    tag: 'API keys',
-    scope: 'admin',
-    serves: 'api',
-    csv: true,
-    query: z.strictObject(PageQuery),
-    responses: { 200: { description: 'A page', schema: pageOf(ApiKey) } },
-  }),
-  deleteApiKey: route({
-    id: 'deleteApiKey',
-    method: 'DELETE',
-    path: '/v1/api-keys/{id}',
-    summary: 'Revoke an API key at once',
-    tag: 'API keys',
-    scope: 'admin',
-    serves: 'api',
-    responses: { 204: { description: 'Revoked' } },
-  }),
 };
+
+export const apiKeyRoutes = resourceRoutes({
+  path: 'api-keys',
+  name: 'ApiKey',
+  plural: 'ApiKeys',
+  tag: 'API keys',
+  create: ApiKeyCreate,
+  patch: ApiKeyCreate.partial(),
+  answer: ApiKey,
+  filters: z.strictObject({}),
+  readScope: 'admin',
+  writeScope: 'admin',
+});

@@ -19,7 +19,9 @@ export interface ResourceContract<
   readonly patch: Patch;
   readonly answer: Answer;
   readonly filters: Filters;
-  /** Scope for changes; reading needs `read`. */
+  /** Default `read`. */
+  readonly readScope?: Route['scope'];
+  /** Default `write`. */
   readonly writeScope?: Route['scope'];
 }
 
@@ -34,6 +36,7 @@ export const resourceRoutes = <
 ) => {
   const { path, name, plural, tag, create, patch, answer, filters } = contract;
   const scope = contract.writeScope ?? 'write';
+  const readScope = contract.readScope ?? 'read';
   const one = { description: `The ${name.toLowerCase()}`, schema: answer };
   const created = { description: 'Created', schema: answer };
   const shared = { tag, serves: 'api' as const };
@@ -59,7 +62,7 @@ export const resourceRoutes = <
       method: 'GET',
       path: `/v1/${path}`,
       summary: `List ${plural.toLowerCase()}, newest first`,
-      scope: 'read',
+      scope: readScope,
       csv: true,
       query,
       responses: { 200: { description: 'A page', schema: pageOf(answer) } },
@@ -70,7 +73,7 @@ export const resourceRoutes = <
       method: 'GET',
       path: `/v1/${path}/{id}`,
       summary: `Read one: ${name.toLowerCase()}`,
-      scope: 'read',
+      scope: readScope,
       responses: { 200: one },
     }),
     patch: route({

@@ -3,7 +3,7 @@ import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
 import { linkRoutes } from './links.ts';
-import { merchantRoutes } from './merchants.ts';
+import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
 import { costRoutes, valueRoutes } from './money-entries.ts';
 import { orderRoutes } from './orders.ts';
 import { reportRoutes } from './reports.ts';
@@ -14,6 +14,7 @@ import { storeRoutes } from './stores.ts';
 export const routes: readonly Route[] = [
   siteRoutes,
   merchantRoutes,
+  apiKeyRoutes,
   storeRoutes,
   creatorRoutes,
   campaignRoutes,

@@ -108,6 +108,7 @@ export interface LinkData {
   readonly expiresAt: number | null;
   /** All a redirect needs, rendered when the link was minted or changed. */
   readonly targetUrl: string;
+  readonly allowedHosts: readonly string[];
   readonly fallbackUrl: string | null;
   readonly timeZone: string;
   readonly clickShards: number;

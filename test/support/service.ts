@@ -1,0 +1,58 @@
+// A service over a table of its own, with a clock that tests set.
+import { runRollup } from '../../lib/flows/roll-up.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { createLog } from '../../lib/platform/log.ts';
+import { testTable } from './engine.ts';
+
+export interface TestClock {
+  /** Milliseconds since the epoch; set it to jump. */
+  now: number;
+  advance(ms: number): void;
+}
+
+export interface TestService {
+  readonly service: Service;
+  readonly clock: TestClock;
+  /** Waits until the roll-ups started in the background are done. */
+  readonly settled: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Where a test's clock starts unless told otherwise: noon in UTC. */
+export const TEST_NOW = Date.parse('2026-11-20T12:00:00Z');
+
+/** A service whose clock stands still until the test moves it; `clock` is the instant it starts at. */
+export const testService = async (options: { readonly clock?: number } = {}): Promise<TestService> => {
+  const { table, close } = await testTable();
+  const clock: TestClock = {
+    now: options.clock ?? TEST_NOW,
+    advance(ms) {
+      clock.now += ms;
+    },
+  };
+  const running = new Set<Promise<void>>();
+  const settled = async () => {
+    while (running.size > 0) await Promise.all(running);
+  };
+  const service: Service = {
+    table,
+    clock: () => clock.now,
+    log: createLog('test', 'SILENT'),
+    baseUrl: 'http://localhost:8787',
+    rootKey: 'root_test',
+    masterKey: { version: 1, key: Buffer.alloc(32, 7) },
+    startRollup: (rollupId) => {
+      const run = runRollup(service, rollupId).finally(() => running.delete(run));
+      running.add(run);
+    },
+  };
+  return {
+    service,
+    clock,
+    settled,
+    close: async () => {
+      await settled();
+      await close();
+    },
+  };
+};
