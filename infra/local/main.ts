@@ -41,7 +41,7 @@ const run = async (): Promise<void> => {
   const server = await startLocalServer({ ...shared, clock: systemClock, port: settings.port, host: settings.host });
   server.startTimers();
   if (!process.env.ROOT_KEY) print(`root key: in ${join(settings.dataDir, 'secrets.json')}`);
-  print(`reference: ${settings.baseUrl}/docs`);
+  print(`reference: ${server.service.baseUrl}/docs`);
   print(`listening on ${server.url}`);
 
   let stopping = false;

@@ -16,7 +16,8 @@ import { createGateway, type GatewayHandler } from './gateway.ts';
 export interface LocalServerOptions {
   readonly table: Table;
   readonly clock: Clock;
-  readonly baseUrl: string;
+  /** Where links and webhook addresses point; default: where it listens. */
+  readonly baseUrl?: string | undefined;
   readonly rootKey: string;
   readonly encryptionKey: Uint8Array;
   readonly port: number;
@@ -36,6 +37,8 @@ export interface LocalServer {
 
 const SWEEP_EVERY_MS = 2 * 60_000;
 const NIGHT_EVERY_MS = 5 * 60_000;
+/** Whoever is still sending this long after the stop is cut off: supervisors kill after ten seconds. */
+const DRAIN_MS = 8_000;
 
 const listen = (server: Server, port: number, host: string): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -58,11 +61,14 @@ const createBackground = (service: Service) => {
 
 /** Starts serving; the same handlers that Lambda runs, with the same events. */
 export const startLocalServer = async (options: LocalServerOptions): Promise<LocalServer> => {
+  let port = options.port;
   const service: Service = {
     table: options.table,
     clock: options.clock,
     log: createLog('local'),
-    baseUrl: options.baseUrl,
+    get baseUrl() {
+      return options.baseUrl ?? `http://localhost:${port}`;
+    },
     rootKey: options.rootKey,
     masterKey: { version: 1, key: options.encryptionKey },
     startRollup: (id) => background.start(`roll-up ${id}`, () => runRollup(service, id)),
@@ -73,7 +79,7 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
     webhook: createWebhook(service) as GatewayHandler,
     redirect: createRedirect(service) as GatewayHandler,
   });
-  const port = await listen(server, options.port, options.host);
+  port = await listen(server, options.port, options.host);
   const timers: NodeJS.Timeout[] = [];
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
@@ -87,8 +93,11 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
     stop: async () => {
       timers.forEach(clearInterval);
       await new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeIdleConnections();
+        const drained = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+        server.close(() => {
+          clearTimeout(drained);
+          done();
+        });
       });
       await background.finished();
     },

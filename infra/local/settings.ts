@@ -7,8 +7,8 @@ export interface LocalSettings {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
-  /** Where links and webhook addresses point; default: where the server listens. */
-  readonly baseUrl: string;
+  /** Where links and webhook addresses point; undefined = where the server listens. */
+  readonly baseUrl: string | undefined;
   readonly rootKey: string;
   readonly encryptionKey: Buffer;
   /** An engine other than the embedded one. */
@@ -56,7 +56,7 @@ export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): 
     port,
     host,
     dataDir,
-    baseUrl: (env.BASE_URL || `http://localhost:${port}`).replace(/\/+$/, ''),
+    baseUrl: env.BASE_URL?.replace(/\/+$/, '') || undefined,
     rootKey: env.ROOT_KEY || secrets.rootKey,
     encryptionKey: Buffer.from(secrets.encryptionKey, 'base64'),
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT || undefined,

@@ -2,17 +2,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { OrderEvent } from '../domain/orders/events.ts';
 import { keys, listedAt, listings } from './keys.ts';
-import {
-  allItems,
-  getItem,
-  getItems,
-  type Item,
-  NOT_THERE,
-  putItem,
-  queryListing,
-  type Table,
-  writeItems,
-} from './table.ts';
+import { allItems, getItem, type Item, NOT_THERE, putItem, queryListed, type Table, writeItems } from './table.ts';
 
 /** `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. */
 export type EventState = 'received' | 'applied' | 'ignored' | 'failed';
@@ -121,26 +111,12 @@ export async function* eventsOf(
   merchantId: string,
   span: { readonly position?: string | undefined; readonly since?: number } = {},
 ): AsyncGenerator<ListedEvent> {
-  const listKey = listings.webhookEvents(merchantId);
   const range = {
     newestFirst: true,
-    limit: 100,
-    ...(span.position && { to: span.position }),
+    position: span.position,
     ...(span.since !== undefined && { from: listedAt(span.since, '') }),
   };
-  let page: Item[] = [];
-  const readPage = async function* () {
-    const items = new Map((await getItems(table, page)).map((item) => [item.listOrder as string, item]));
-    for (const key of page) {
-      const item = items.get(key.listOrder as string);
-      if (item) yield { event: eventOf(item), position: String(item.listOrder) };
-    }
-    page = [];
-  };
-  for await (const key of queryListing(table, listKey, range)) {
-    if (key.listOrder === span.position) continue;
-    page.push(key as unknown as Item);
-    if (page.length === 100) yield* readPage();
+  for await (const item of queryListed(table, listings.webhookEvents(merchantId), range)) {
+    yield { event: eventOf(item), position: item.listOrder };
   }
-  yield* readPage();
 }

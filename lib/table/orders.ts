@@ -8,10 +8,9 @@ import {
   getItem,
   getItems,
   type Item,
-  type Key,
   NOT_THERE,
   putItem,
-  queryListing,
+  queryListed,
   type Table,
   writeItems,
 } from './table.ts';
@@ -131,28 +130,15 @@ export async function* ordersBetween(
   merchantId: string,
   span: { readonly from?: number; readonly to?: number; readonly position?: string | undefined },
 ): AsyncGenerator<ListedOrder> {
-  const upper = span.position ?? (span.to === undefined ? undefined : listedAt(span.to, ''));
   const range = {
     newestFirst: true,
-    limit: 100,
+    position: span.position,
     ...(span.from !== undefined && { from: listedAt(span.from, '') }),
-    ...(upper !== undefined && { to: upper }),
+    ...(span.to !== undefined && { to: listedAt(span.to, '') }),
   };
-  let page: Key[] = [];
-  const readPage = async function* () {
-    const found = new Map((await getItems(table, page)).map((item) => [`${item.pk}`, item]));
-    for (const key of page) {
-      const item = found.get(key.pk);
-      if (item) yield { order: orderOf(item), position: String(item.listOrder) };
-    }
-    page = [];
-  };
-  for await (const key of queryListing(table, listings.orders(merchantId), range)) {
-    if (key.listOrder === span.position) continue;
-    page.push(key);
-    if (page.length === 100) yield* readPage();
+  for await (const item of queryListed(table, listings.orders(merchantId), range)) {
+    yield { order: orderOf(item), position: item.listOrder };
   }
-  yield* readPage();
 }
 
 /** The ledger entries that happened from `from` to before `to`. */
@@ -162,11 +148,7 @@ export const entriesBetween = async (
   from: number,
   to: number,
 ): Promise<StoredEntry[]> => {
-  const places = await Array.fromAsync(
-    queryListing(table, listings.ledger(merchantId), { from: listedAt(from, ''), to: listedAt(to, '') }),
-  );
-  return (await getItems(table, places)).map((item) => ({
-    orderId: String(item.orderId),
-    entry: item.entry as LedgerEntry,
-  }));
+  const range = { from: listedAt(from, ''), to: listedAt(to, '') };
+  const items = await Array.fromAsync(queryListed(table, listings.ledger(merchantId), range));
+  return items.map((item) => ({ orderId: String(item.orderId), entry: item.entry as LedgerEntry }));
 };

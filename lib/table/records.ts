@@ -8,7 +8,7 @@ import {
   type Key,
   NOT_THERE,
   putItem,
-  queryListing,
+  queryListed,
   type Table,
 } from './table.ts';
 
@@ -173,24 +173,9 @@ export async function* recordsOf<D>(
   position?: string,
 ): AsyncGenerator<Listed<D>> {
   const listKey = owner === 'merchants' ? listings.merchants() : listings.entities(owner.merchantId, owner.kind);
-  const page: Key[] = [];
-  const readPage = async function* () {
-    const items = new Map((await getItems(table, page)).map((item) => [`${item.pk}\n${item.sk}`, item]));
-    for (const key of page.splice(0)) {
-      const item = items.get(`${key.pk}\n${key.sk}`);
-      if (item) yield { record: recordOf<D>(item), position: String(item.listOrder) };
-    }
-  };
-  for await (const key of queryListing(table, listKey, {
-    newestFirst: true,
-    limit: 100,
-    ...(position && { to: position }),
-  })) {
-    if (key.listOrder === position) continue;
-    page.push(key);
-    if (page.length === 100) yield* readPage();
+  for await (const item of queryListed(table, listKey, { newestFirst: true, position })) {
+    yield { record: recordOf<D>(item), position: item.listOrder };
   }
-  yield* readPage();
 }
 
 /**

@@ -165,7 +165,7 @@ export const allItems = async (table: Table, pk: string, span: Span = {}): Promi
   Array.fromAsync(queryItems(table, pk, span));
 
 /** Streams the keys that the listing index holds under one list key. */
-export async function* queryListing(table: Table, listKey: string, span: Span = {}): AsyncGenerator<Key & Listing> {
+async function* queryListing(table: Table, listKey: string, span: Span = {}): AsyncGenerator<Key & Listing> {
   let after = span.after;
   do {
     const page = await queryPage(table, listKey, { ...span, after }, LISTING_INDEX);
@@ -217,3 +217,34 @@ export const writeItems = async (table: Table, puts: readonly Item[], deletes: r
     }
   }
 };
+
+/** Keys looked up per page of a listing: what one BatchGetItem takes. */
+const LISTING_PAGE = 100;
+
+/**
+ * Streams the items a listing names, in its order, a page at a time; `position` is the sort text of the item a reader
+ * stopped at and is itself left out. The index holds keys only, so the items are read whole and current.
+ */
+export async function* queryListed(
+  table: Table,
+  listKey: string,
+  span: Span & { readonly position?: string | undefined } = {},
+): AsyncGenerator<Item & Listing> {
+  const { position, ...range } = span;
+  const bound = position === undefined ? {} : span.newestFirst ? { to: position } : { from: position };
+  let page: (Key & Listing)[] = [];
+  const readPage = async function* () {
+    const items = new Map((await getItems(table, page)).map((item) => [`${item.pk}\n${item.sk}`, item]));
+    for (const key of page) {
+      const item = items.get(`${key.pk}\n${key.sk}`);
+      if (item) yield item as Item & Listing;
+    }
+    page = [];
+  };
+  for await (const key of queryListing(table, listKey, { limit: LISTING_PAGE, ...range, ...bound })) {
+    if (key.listOrder === position) continue;
+    page.push(key);
+    if (page.length === LISTING_PAGE) yield* readPage();
+  }
+  yield* readPage();
+}
