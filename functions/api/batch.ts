@@ -18,12 +18,17 @@ export const batch = async <S extends z.ZodType>(
   make: (call: Call, body: z.output<S>) => Promise<Record<string, unknown>>,
 ): Promise<Reply> => {
   const answers: Record<string, unknown>[] = new Array(items.length);
+  const resolved: Call['resolved'] = new Map();
   let next = 0;
   const work = async () => {
     for (let index = next++; index < items.length; index = next++) {
       // Ids follow from the item's place, so that a retried batch makes the same things.
       let made = 0;
-      const own: Call = { ...call, newId: (prefix, part) => call.newId(prefix, `${index}|${part ?? made++}`) };
+      const own: Call = {
+        ...call,
+        resolved,
+        newId: (prefix, part) => call.newId(prefix, `${index}|${part ?? made++}`),
+      };
       try {
         const errors: FieldError[] = [];
         const body = parseInto(schema, items[index], errors);

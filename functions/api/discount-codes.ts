@@ -110,6 +110,9 @@ const claim = async (call: Call, record: StoredRecord<DiscountCodeData>, code: s
   return outcome.ok ? named : undefined;
 };
 
+/** Two random characters are 961 codes; when those keep being taken, three and then four. */
+const suffixSize = (attempt: number): number => (attempt < 8 ? 2 : attempt < 16 ? 3 : 4);
+
 /**
  * Claims the code: the caller's own, or one made of the creator's name. In turn the first free one is asked for; after
  * losing a race any free one, since many mints of one name at once would else all run for the same.
@@ -125,7 +128,7 @@ const create = async (call: Call, record: StoredRecord<DiscountCodeData>): Promi
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const free = await freeCandidates(call, record, codeCandidates(stem));
     const pick = attempt === 0 ? 0 : Math.floor(Math.random() * free.length);
-    const code = free[pick] ?? lastResortCode(stem, codeLettersFor(record.id, attempt));
+    const code = free[pick] ?? lastResortCode(stem, codeLettersFor(record.id, attempt), suffixSize(attempt));
     const made = await claim(call, record, code);
     if (made) return made;
   }

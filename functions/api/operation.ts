@@ -24,6 +24,8 @@ export interface Call<R extends Route = Route> {
   readonly body: Parsed<R['body']>;
   /** A new id; under an Idempotency-Key the same request gets the same one again. `part` tells several apart. */
   readonly newId: (prefix: IdPrefix, part?: string) => string;
+  /** What references led to, where many items of one request share them; absent = each is read afresh. */
+  readonly resolved?: Map<string, Promise<StoredRecord<unknown> | undefined>>;
 }
 
 /** A list or report gives its rows apart, so that they can leave as CSV. */

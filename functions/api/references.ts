@@ -5,12 +5,21 @@ import { type RecordKind, recordByExternalId, recordById, type StoredRecord } fr
 import type { Call } from './operation.ts';
 
 /** What a reference leads to; undefined when there is no such thing of this merchant. */
-const resolve = async <D>(call: Call, kind: RecordKind, reference: string): Promise<StoredRecord<D> | undefined> => {
+const read = async <D>(call: Call, kind: RecordKind, reference: string): Promise<StoredRecord<D> | undefined> => {
   const { table } = call.service;
   const record = reference.startsWith('ext_')
     ? await recordByExternalId<D>(table, call.merchant.id, kind, reference.slice(4))
     : await recordById<D>(table, reference);
   return record && record.kind === kind && record.merchantId === call.merchant.id ? record : undefined;
+};
+
+const resolve = <D>(call: Call, kind: RecordKind, reference: string): Promise<StoredRecord<D> | undefined> => {
+  const name = `${kind} ${reference}`;
+  const known = call.resolved?.get(name) as Promise<StoredRecord<D> | undefined> | undefined;
+  if (known) return known;
+  const reading = read<D>(call, kind, reference);
+  call.resolved?.set(name, reading);
+  return reading;
 };
 
 /** The entity a path names; 404 when it is not there or another merchant's, which look the same from outside. */

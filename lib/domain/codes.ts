@@ -55,9 +55,12 @@ export function codeCandidates(stem: string): string[] {
   return [stem, ...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ', (letter) => stem + letter)];
 }
 
-/** The code to try when every candidate is taken. `random(size)` draws that many characters of `CODE_ALPHABET`. */
-export function lastResortCode(stem: string, random: (size: number) => string): string {
-  return stem + random(LONGEST_SUFFIX);
+/**
+ * The stem followed by random letters and digits, two unless more are asked for once those are running out; the stem is
+ * cut where the whole would pass 20 characters. `random(size)` gives characters of `CODE_ALPHABET`.
+ */
+export function lastResortCode(stem: string, random: (size: number) => string, size = 2): string {
+  return stem.slice(0, LONGEST_CODE - size) + random(size);
 }
 
 /** True for a code we may create in a shop; codes adopted from a shop may have any characters. */

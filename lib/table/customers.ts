@@ -1,6 +1,6 @@
 // Customers, known by keyed hashes alone: which orders are whose, so that first orders can be told from later ones.
 import { instantKey, keys } from './keys.ts';
-import { allItems, deleteItem, putItem, queryItems, type Table } from './table.ts';
+import { allItems, deleteItem, getItems, putItem, queryItems, type Table } from './table.ts';
 
 /** An order in its customer's record. `counts` = a paid, non-test, non-gift sale. */
 export interface CustomerOrder {
@@ -25,6 +25,24 @@ export const forgetCustomerOrder = (
   customerKey: string,
   order: Pick<CustomerOrder, 'orderId' | 'placedAt'>,
 ): Promise<boolean> => deleteItem(table, keys.customerOrder(merchantId, customerKey, order.placedAt, order.orderId));
+
+/** The customers, of those named, that hold this order at its time and as it counts now. */
+export const customersInStep = async (
+  table: Table,
+  merchantId: string,
+  customerKeys: readonly string[],
+  order: CustomerOrder,
+): Promise<ReadonlySet<string>> => {
+  const places = new Map(
+    customerKeys.map((key) => [keys.customerOrder(merchantId, key, order.placedAt, order.orderId).pk, key]),
+  );
+  const held = await getItems(
+    table,
+    customerKeys.map((key) => keys.customerOrder(merchantId, key, order.placedAt, order.orderId)),
+  );
+  const agreeing = held.filter((item) => item.counts === order.counts);
+  return new Set(agreeing.flatMap((item) => places.get(item.pk) ?? []));
+};
 
 /** The customer's first order that counts. */
 export const firstCountingOrder = async (

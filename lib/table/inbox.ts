@@ -2,6 +2,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { OrderEvent } from '../domain/orders/events.ts';
 import { keys, listedAt, listings } from './keys.ts';
+import { packed, unpacked } from './packed.ts';
 import { allItems, getItem, type Item, NOT_THERE, putItem, queryListed, type Table, writeItems } from './table.ts';
 
 /** `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. */
@@ -52,19 +53,20 @@ const itemOf = (event: InboxEvent): Item => ({
   ...keyOf(event.id),
   v: 1,
   ...event,
+  event: packed(event.event),
   listKey: listings.webhookEvents(event.merchantId),
   listOrder: listedAt(event.receivedAt, event.id),
 });
 
 const eventOf = (item: Item): InboxEvent => {
   const { pk: _pk, sk: _sk, v: _v, listKey: _k, listOrder: _o, ...event } = item;
-  return event as unknown as InboxEvent;
+  return { ...event, event: unpacked(event.event) } as unknown as InboxEvent;
 };
 
 /** Keeps a body, compressed and split over items; writing it again writes the same items. */
 export const keepBody = (table: Table, eventId: string, body: KeptBody, now: number): Promise<void> => {
-  const packed = gzipSync(body.raw);
-  const parts = Math.max(1, Math.ceil(packed.length / BODY_PART_BYTES));
+  const squeezed = gzipSync(body.raw);
+  const parts = Math.max(1, Math.ceil(squeezed.length / BODY_PART_BYTES));
   const expires = Math.floor(now / 1000) + BODY_RETENTION_SECONDS;
   return writeItems(
     table,
@@ -72,7 +74,7 @@ export const keepBody = (table: Table, eventId: string, body: KeptBody, now: num
       ...keys.webhookBody(eventId, part),
       v: 1,
       headers: part === 0 ? body.headers : undefined,
-      bytes: packed.subarray(part * BODY_PART_BYTES, (part + 1) * BODY_PART_BYTES),
+      bytes: squeezed.subarray(part * BODY_PART_BYTES, (part + 1) * BODY_PART_BYTES),
       expires,
     })),
   );
@@ -83,8 +85,8 @@ export const bodyOf = async (table: Table, eventId: string, now: number): Promis
   const parts = await allItems(table, keys.webhookBodyPartition(eventId));
   const first = parts[0];
   if (!first || Number(first.expires) * 1000 <= now) return undefined;
-  const packed = Buffer.concat(parts.map((part) => part.bytes as Uint8Array));
-  return { headers: first.headers as Record<string, string>, raw: gunzipSync(packed) };
+  const squeezed = Buffer.concat(parts.map((part) => part.bytes as Uint8Array));
+  return { headers: first.headers as Record<string, string>, raw: gunzipSync(squeezed) };
 };
 
 /** Keeps a new event; false when it is there already (the shop repeated itself). */

@@ -3,6 +3,7 @@ import type { OrderEvent, ReceivedOrderEvent } from '../domain/orders/events.ts'
 import type { FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
 import { keys, listedAt, listings } from './keys.ts';
+import { packed, unpacked } from './packed.ts';
 import {
   allItems,
   getItem,
@@ -43,7 +44,7 @@ export interface OrderPartition {
 
 const orderOf = (item: Item): StoredOrder => {
   const { id, merchantId, storeId, externalId, listedAt: at, version, fold } = item as never;
-  return { id, merchantId, storeId, externalId, listedAt: at, version, fold };
+  return { id, merchantId, storeId, externalId, listedAt: at, version, fold: unpacked(fold) };
 };
 
 /** Everything known of an order, read at once. */
@@ -58,7 +59,7 @@ export const readOrderPartition = async (table: Table, orderId: string): Promise
       id: String(item.id),
       topic: String(item.topic),
       receivedAt: Number(item.receivedAt),
-      event: item.event as OrderEvent,
+      event: unpacked<OrderEvent>(item.event),
     })),
   };
 };
@@ -68,7 +69,7 @@ export const readOrderPartition = async (table: Table, orderId: string): Promise
  * first and was replayed. The same event again is the same item.
  */
 export const adoptEvent = (table: Table, orderId: string, event: ReceivedOrderEvent): Promise<boolean> =>
-  putItem(table, { ...keys.orderEvent(orderId, event.id.slice(20)), v: 1, ...event });
+  putItem(table, { ...keys.orderEvent(orderId, event.id.slice(20)), v: 1, ...event, event: packed(event.event) });
 
 const entryItem = (order: StoredOrder, entry: LedgerEntry): Item => ({
   ...keys.ledgerEntry(order.id, entry.id),
@@ -105,6 +106,7 @@ export const writeOrder = (table: Table, order: StoredOrder, seenVersion: number
       ...keys.order(order.id),
       v: 1,
       ...order,
+      fold: packed(order.fold),
       listKey: listings.orders(order.merchantId),
       listOrder: listedAt(order.listedAt, order.id),
     },
