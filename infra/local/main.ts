@@ -14,11 +14,13 @@ const openEngine = async (settings: LocalSettings): Promise<Engine> => {
 };
 
 /** A demo cut short is wiped and filled afresh: half of it would only puzzle. */
-const needsDemo = (settings: LocalSettings): boolean => {
+const needsDemo = async (settings: LocalSettings): Promise<boolean> => {
   const unfinished = join(settings.dataDir, 'demo-unfinished');
   const table = join(settings.dataDir, 'table');
   if (settings.dynamodbEndpoint) return false;
   if (existsSync(unfinished)) {
+    // Opened first: whoever is still filling it in has it locked, and must not lose it.
+    await (await startEngine(table)).close();
     rmSync(table, { recursive: true, force: true });
     rmSync(unfinished);
   }
@@ -27,19 +29,21 @@ const needsDemo = (settings: LocalSettings): boolean => {
 
 const run = async (): Promise<void> => {
   const settings = localSettings(process.env, process.argv.slice(2));
-  const demo = needsDemo(settings);
+  const demo = await needsDemo(settings);
   const unfinished = join(settings.dataDir, 'demo-unfinished');
   if (demo) writeFileSync(unfinished, 'The demo was being filled in; the next start begins it again.\n');
   const engine = await openEngine(settings);
   const { rootKey, encryptionKey, baseUrl } = settings;
   const shared = { table: engine.table, rootKey, encryptionKey, baseUrl };
+  let linesToTry: (baseUrl: string) => readonly string[] = () => [];
   if (demo) {
     const { fillDemo } = await import('./demo/fill.ts');
-    await fillDemo(shared, print);
+    linesToTry = await fillDemo(shared, print);
     rmSync(unfinished);
   }
   const server = await startLocalServer({ ...shared, clock: systemClock, port: settings.port, host: settings.host });
   server.startTimers();
+  for (const line of linesToTry(server.service.baseUrl)) print(line);
   if (!process.env.ROOT_KEY) print(`root key: in ${join(settings.dataDir, 'secrets.json')}`);
   print(`reference: ${server.service.baseUrl}/docs`);
   print(`listening on ${server.url}`);
