@@ -1,17 +1,21 @@
 // Store webhooks in: the bytes go to the flow, its outcome becomes a status.
 import middy from '@middy/core';
-import httpSecurityHeaders from '@middy/http-security-headers';
 import { receiveWebhook } from '../lib/flows/receive-webhook.ts';
 import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
 import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
 import { failureAnswer } from '../lib/http/failure.ts';
 import { refusal } from '../lib/http/refusal.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
+import { securityHeaders } from '../lib/http/security-headers.ts';
 import { refuseLargeBody } from '../lib/http/validate.ts';
 
+const LONGEST_ID = 100;
+
 /** The store a delivery is for, also when a catch-all route leaves the path to us. */
-const storeIdOf = (request: Request): string =>
-  request.params.storeId ?? /^\/webhooks\/([^/]+)$/.exec(request.path)?.[1] ?? '';
+const storeIdOf = (request: Request): string => {
+  const id = request.params.storeId ?? /^\/webhooks\/([^/]+)$/.exec(request.path)?.[1] ?? '';
+  return id.length > LONGEST_ID ? '' : id;
+};
 
 const refuseOtherTypes = (request: Request): void => {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
@@ -35,7 +39,7 @@ const receive = async (service: Service, request: Request): Promise<Answer> => {
 /** The handler over a service. */
 export const createWebhook = (service: Service) =>
   middy<GatewayEvent>()
-    .use(httpSecurityHeaders())
+    .use(securityHeaders())
     .handler(async (event) => {
       const request = requestOf(event);
       const answer = await receive(service, request).catch((error) => failureAnswer(service.log, request, error));

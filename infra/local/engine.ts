@@ -43,7 +43,20 @@ export const useEngine = async (endpoint: string, name = TABLE_NAME): Promise<En
   return { table, endpoint, close: async () => table.db.destroy() };
 };
 
-/** Starts the embedded engine; without a path everything is in memory and gone afterwards. */
+/** dynalite throws a folder that it can't open from a callback of its own, where nobody can catch it but here. */
+const orUnopened = async (path: string, opening: Promise<Engine>): Promise<Engine> => {
+  let unopened = (): void => undefined;
+  const failure = new Promise<never>((_, reject) => {
+    unopened = () => reject(new Error(`${path} can't be opened; is another server using this folder?`));
+  });
+  process.once('uncaughtException', unopened);
+  return Promise.race([opening, failure]).finally(() => process.off('uncaughtException', unopened));
+};
+
+/**
+ * Starts the embedded engine; without a path everything is in memory and gone afterwards. Refuses a folder that
+ * another process has open.
+ */
 export const startEngine = async (path?: string): Promise<Engine> => {
   const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
   await new Promise<void>((resolve, reject) => {
@@ -51,7 +64,8 @@ export const startEngine = async (path?: string): Promise<Engine> => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  const engine = await useEngine(`http://127.0.0.1:${port}`);
+  const opening = useEngine(`http://127.0.0.1:${port}`);
+  const engine = await (path === undefined ? opening : orUnopened(path, opening));
   return {
     ...engine,
     close: async () => {

@@ -11,6 +11,7 @@ import { sweep } from '../../lib/flows/sweep.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
 import { createLog } from '../../lib/platform/log.ts';
 import type { Table } from '../../lib/table/table.ts';
+import { removeExpired } from './expire.ts';
 import { createGateway, type GatewayHandler } from './gateway.ts';
 
 export interface LocalServerOptions {
@@ -37,6 +38,7 @@ export interface LocalServer {
 
 const SWEEP_EVERY_MS = 2 * 60_000;
 const NIGHT_EVERY_MS = 5 * 60_000;
+const EXPIRE_EVERY_MS = 6 * 3_600_000;
 /** Whoever is still sending this long after the stop is cut off: supervisors kill after ten seconds. */
 const DRAIN_MS = 8_000;
 
@@ -58,6 +60,27 @@ const createBackground = (service: Service) => {
   };
   return { start, finished: async () => void (await Promise.all(running.values())) };
 };
+
+/** Some turns of the event loop: a request that has reached this machine is read before its connection counts as idle. */
+const arrivedAreRead = async (): Promise<void> => {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((done) => setTimeout(done, 10));
+    await new Promise((done) => setImmediate(done));
+  }
+};
+
+/** Takes no more connections and waits for the answers of those there are. */
+const drained = (server: Server): Promise<void> =>
+  new Promise((done) => {
+    // A connection kept alive falls idle once its answer is out, and nothing but this would close it then.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(late);
+      done();
+    });
+  });
 
 /** Starts serving; the same handlers that Lambda runs, with the same events. */
 export const startLocalServer = async (options: LocalServerOptions): Promise<LocalServer> => {
@@ -87,18 +110,17 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
     night: () => runNight(service),
     startTimers: () => {
       background.start('sweep', () => sweep(service, { atOnce: true }).then(() => runNight(service)));
+      const expire = () =>
+        background.start('expire', async () => void (await removeExpired(service.table, service.clock())));
+      timers.push(setInterval(expire, EXPIRE_EVERY_MS));
+      timers.push(setTimeout(expire, SWEEP_EVERY_MS));
       timers.push(setInterval(() => background.start('sweep', () => sweep(service)), SWEEP_EVERY_MS));
       timers.push(setInterval(() => background.start('night', () => runNight(service)), NIGHT_EVERY_MS));
     },
     stop: async () => {
       timers.forEach(clearInterval);
-      await new Promise<void>((done) => {
-        const drained = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-        server.close(() => {
-          clearTimeout(drained);
-          done();
-        });
-      });
+      await arrivedAreRead();
+      await drained(server);
       await background.finished();
     },
   };

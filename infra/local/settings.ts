@@ -1,6 +1,6 @@
 // What the local server is started with, and the secrets it makes for itself on first use.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export interface LocalSettings {
@@ -21,25 +21,36 @@ interface Secrets {
   readonly encryptionKey: string;
 }
 
+const readSecrets = (path: string): Secrets => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
+  } catch {
+    throw new Error(`${path} can't be read; without its encryption key the folder's secrets are lost`);
+  }
+};
+
 /**
  * Reads the folder's secrets or makes them, readable by its owner alone. Whoever holds the folder holds them: on a
  * laptop they protect against a stray copy of the table, not against a thief.
  */
 const secretsOf = (dataDir: string): Secrets => {
   const path = join(dataDir, 'secrets.json');
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
+  if (existsSync(path)) return readSecrets(path);
   const made = {
     rootKey: `root_${randomBytes(24).toString('base64url')}`,
     encryptionKey: randomBytes(32).toString('base64'),
   };
-  writeFileSync(path, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(path, 0o600);
+  // Whole or not at all: half a key would lock the folder for good.
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  renameSync(unfinished, path);
   return made;
 };
 
 const portOf = (text: string | undefined): number => {
   const port = Number(text ?? 8787);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT must be 0 to 65535, not ${text}`);
+  // Number('') and Number(' ') are 0, which would be a port of the system's choice.
+  if (!/^\d+$/.test(text ?? '8787') || port > 65_535) throw new Error(`PORT must be 0 to 65535, not ${text}`);
   return port;
 };
 
@@ -47,10 +58,10 @@ const portOf = (text: string | undefined): number => {
 export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): LocalSettings => {
   const unknown = args.filter((arg) => arg !== '--empty');
   if (unknown.length > 0) throw new Error(`Unknown option ${unknown[0]}; there is only --empty`);
+  const port = portOf(env.PORT || undefined);
   const dataDir = resolve(env.DATA_DIR || '.data');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secrets = secretsOf(dataDir);
-  const port = portOf(env.PORT || undefined);
   const host = env.HOST || '127.0.0.1';
   return {
     port,

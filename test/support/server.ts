@@ -108,7 +108,7 @@ export const startAndEnd = (options: StartOptions = {}): Promise<Ended> => {
 export const startServer = async (options: StartOptions = {}): Promise<RunningServer> => {
   const rootKey = options.env?.ROOT_KEY ?? `root_${randomUUID()}`;
   const begun = performance.now();
-  const { child, dataDir, ended, output } = launch({ ...options, env: { ROOT_KEY: rootKey, ...options.env } });
+  const { child, dataDir, ended, output } = launch({ ...options, env: { ...options.env, ROOT_KEY: rootKey } });
   const listening = new Promise<string>((found, failed) => {
     const look = () => {
       const url = /listening on (http:\S+)/.exec(output())?.[1];
@@ -140,8 +140,15 @@ export const startServer = async (options: StartOptions = {}): Promise<RunningSe
   };
 };
 
+/** A server that may not be ours: then its folder and output are not to be looked into. */
+export interface ServerUnderTest extends Reachable {
+  readonly stop: () => Promise<unknown>;
+  readonly dataDir?: string;
+  readonly output?: () => string;
+}
+
 /** The server to test: the one `TRIBUTARY_URL` and `TRIBUTARY_ROOT_KEY` name, else one of its own on an empty folder. */
-export const aServer = async (): Promise<Reachable & { readonly stop: () => Promise<unknown> }> => {
+export const aServer = async (): Promise<ServerUnderTest> => {
   const { TRIBUTARY_URL: url, TRIBUTARY_ROOT_KEY: rootKey } = process.env;
   if (url && rootKey) return { base: url.replace(/\/+$/, ''), rootKey, stop: async () => undefined };
   return startServer();
