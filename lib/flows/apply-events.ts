@@ -1,8 +1,16 @@
 // Bringing an order up to date with its events: fold them all, mark the days it touches, write what changed.
+import { isDeepStrictEqual } from 'node:util';
 import { type Day, dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
-import { forgetCustomerOrder, laterOrders, recordCustomerOrder } from '../table/customers.ts';
+import type { LedgerEntry } from '../domain/orders/ledger.ts';
+import {
+  type CustomerOrder,
+  customersInStep,
+  forgetCustomerOrder,
+  laterOrders,
+  recordCustomerOrder,
+} from '../table/customers.ts';
 import {
   type OrderPartition,
   readOrderPartition,
@@ -26,7 +34,17 @@ const ATTEMPTS = 20;
 /** An order counts for who is new: paid and a sale, so neither a test, a gift nor a renewal. */
 const countsForCustomer = (fold: StoredOrder['fold']): boolean => fold.state === 'paid' && fold.kind === 'sale';
 
-const sameJson = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+/** The order as its customers hold it. */
+const placementOf = ({ id, listedAt, fold }: StoredOrder): CustomerOrder => ({
+  orderId: id,
+  placedAt: listedAt,
+  counts: countsForCustomer(fold),
+});
+
+const byId = (entries: readonly LedgerEntry[]) => entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
+/** Equal as stored: DynamoDB keeps neither the order of attributes nor what is undefined. */
+const sameStored = (stored: unknown, fresh: unknown) => isDeepStrictEqual(stored, JSON.parse(JSON.stringify(fresh)));
 
 /** Money of another currency counts only once a rate is known: a missing rate is a state, never a guess. */
 const inCurrency = (folded: FoldedOrder, currency: string): FoldedOrder =>
@@ -39,38 +57,62 @@ const daysTouched = (zone: string, before: OrderPartition, after: StoredOrder, f
     .filter((instant) => instant !== undefined)
     .map((instant) => dayOf(instant, zone));
 
+interface CustomerWork {
+  /** Customers that don't hold the order as it stands. */
+  readonly keys: readonly string[];
+  /** Other times the order was recorded at under its customers. */
+  readonly strays: readonly number[];
+}
+
 /**
- * Keeps the customer's own record of orders in step; an order that arrives before later ones of the same customer
+ * Which customers don't hold the order as it now stands. What is stored of them is read, not concluded from the order:
+ * a slower delivery may have written under them after a faster one was done.
+ */
+const customerWork = async (
+  service: Service,
+  after: StoredOrder,
+  recordedAt: ReadonlySet<number>,
+): Promise<CustomerWork> => {
+  const { customerKeys } = after.fold;
+  const strays = [...recordedAt].filter((at) => at !== after.listedAt).sort((a, b) => a - b);
+  if (customerKeys.length === 0 || strays.length > 0) return { keys: customerKeys, strays };
+  const inStep = await customersInStep(service.table, after.merchantId, customerKeys, placementOf(after));
+  return { keys: customerKeys.filter((key) => !inStep.has(key)), strays };
+};
+
+/**
+ * Keeps the customers' own records of the order in step; an order that arrives before later ones of the same customer
  * changes who was new on those days, so they are marked too.
  */
-const updateCustomers = async (
-  service: Service,
-  merchant: StoredRecord<MerchantData>,
-  before: StoredOrder | undefined,
-  after: StoredOrder,
-): Promise<void> => {
+const updateCustomers = async (service: Service, zone: string, after: StoredOrder, work: CustomerWork) => {
   const { table } = service;
-  const placed = { orderId: after.id, placedAt: after.listedAt, counts: countsForCustomer(after.fold) };
-  const was = before && {
-    keys: before.fold.customerKeys,
-    placedAt: before.listedAt,
-    counts: countsForCustomer(before.fold),
-  };
-  const unchanged = was && was.placedAt === placed.placedAt && was.counts === placed.counts;
-  for (const key of new Set([...(was?.keys ?? []), ...after.fold.customerKeys])) {
-    const known = was?.keys.includes(key) ?? false;
-    if (unchanged && known) continue;
-    const later = await laterOrders(table, merchant.id, key, Math.min(placed.placedAt, was?.placedAt ?? Infinity));
+  const { id: orderId, merchantId } = after;
+  for (const key of work.keys) {
+    const later = await laterOrders(table, merchantId, key, Math.min(after.listedAt, ...work.strays));
     await markDays(
       service,
-      merchant.id,
-      later.map((order) => dayOf(order.placedAt, merchant.data.timeZone)),
+      merchantId,
+      later.map((order) => dayOf(order.placedAt, zone)),
     );
-    if (was && known && was.placedAt !== placed.placedAt) {
-      await forgetCustomerOrder(table, merchant.id, key, { orderId: after.id, placedAt: was.placedAt });
-    }
-    await recordCustomerOrder(table, merchant.id, key, placed);
+    for (const placedAt of work.strays) await forgetCustomerOrder(table, merchantId, key, { orderId, placedAt });
+    await recordCustomerOrder(table, merchantId, key, placementOf(after));
   }
+};
+
+/** The order as these events tell it, one version after the one it was read at. */
+const orderAfter = (before: OrderPartition, identity: OrderIdentity, merchantId: string, folded: FoldedOrder) => {
+  const { history: _history, entries, ...fold } = folded;
+  const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
+  const order: StoredOrder = {
+    ...identity,
+    merchantId,
+    listedAt: fold.placedAt ?? firstHeard,
+    version: (before.order?.version ?? 0) + 1,
+    fold,
+  };
+  const sameEntries = sameStored(byId(before.entries), byId(entries));
+  const unchanged = before.order && sameEntries && sameStored(before.order.fold, fold);
+  return { order, entries, unchanged };
 };
 
 /**
@@ -82,21 +124,19 @@ export const applyEvents = async (
   merchant: StoredRecord<MerchantData>,
   identity: OrderIdentity,
 ): Promise<StoredOrder> => {
+  const { currency, timeZone } = merchant.data;
+  const recordedAt = new Set<number>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await readOrderPartition(service.table, identity.id);
-    const folded = inCurrency(foldOrder(before.events), merchant.data.currency);
-    const { history: _history, entries, ...fold } = folded;
-    const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
-    const after: StoredOrder = {
-      ...identity,
-      merchantId: merchant.id,
-      listedAt: fold.placedAt ?? firstHeard,
-      version: (before.order?.version ?? 0) + 1,
-      fold,
-    };
-    if (before.order && sameJson(before.order.fold, fold) && sameJson(before.entries, entries)) return before.order;
-    await markDays(service, merchant.id, daysTouched(merchant.data.timeZone, before, after, folded));
-    await updateCustomers(service, merchant, before.order, after);
+    if (before.order) recordedAt.add(before.order.listedAt);
+    const folded = inCurrency(foldOrder(before.events), currency);
+    const { order: after, entries, unchanged } = orderAfter(before, identity, merchant.id, folded);
+    const work = await customerWork(service, after, recordedAt);
+    if (before.order && unchanged && work.keys.length === 0) return before.order;
+    await markDays(service, merchant.id, daysTouched(timeZone, before, after, folded));
+    await updateCustomers(service, timeZone, after, work);
+    recordedAt.add(after.listedAt);
+    if (before.order && unchanged) return before.order;
     await writeEntries(service.table, after, before.entries, entries);
     if (await writeOrder(service.table, after, before.order?.version)) return after;
   }

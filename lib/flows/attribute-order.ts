@@ -33,7 +33,6 @@ export const isBotAgent = (userAgent: string): boolean => isbot(userAgent);
 
 export interface OrderAttributionFacts {
   readonly attribution: DirectAttribution;
-  readonly rules: AttributionRules;
   /** Codes on the order that no creator holds. */
   readonly unknownCodes: readonly string[];
 }
@@ -139,8 +138,7 @@ export const attributeOrder = async (
   const rulesFor = (campaignId: string | null) => (campaignId === null ? own : (campaigns.get(campaignId) ?? own));
   const channel = order.fold.channel ?? 'web';
   const attribution = attributeDirect({ placedAt, channel }, [...clicks, ...codes.touches], rulesFor);
-  const decisive = attribution.touches.find((judged) => judged.accepted)?.touch.campaignId ?? null;
-  return { attribution, rules: rulesFor(decisive), unknownCodes: codes.unknownCodes };
+  return { attribution, unknownCodes: codes.unknownCodes };
 };
 
 /**

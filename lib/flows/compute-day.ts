@@ -103,7 +103,11 @@ const computeDay = async (service: Service, merchant: Merchant, day: Day): Promi
     const order = byId.get(orderId);
     if (order) rows.addEntry(order, entry);
   }
-  const credits = placedCredits.map(creditOf).sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
+  // What never counted as a sale is credited to nobody, whatever it carries.
+  const credits = placedCredits
+    .filter(({ fold }) => fold.sale !== null)
+    .map(creditOf)
+    .sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
   return { ...rows.done(), credits };
 };
 

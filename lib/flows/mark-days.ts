@@ -3,7 +3,7 @@ import type { Day } from '../domain/days.ts';
 import { markDirty } from '../table/dirty-days.ts';
 import type { Service } from './service.ts';
 
-/** A mark this fresh still covers the writer that meets it: half the time a run waits before it trusts a mark. */
+/** A mark this fresh still covers the writer that meets it: runs wait this much longer before they trust a mark. */
 const STILL_FRESH_MS = 20_000;
 const MOST_REMEMBERED = 10_000;
 
@@ -21,4 +21,9 @@ export const markDays = async (service: Service, merchantId: string, days: reado
   });
   await Promise.all(stale.map((day) => markDirty(service.table, { merchantId, from: day, to: day, markedAt: now })));
   for (const day of stale) marked.set(`${merchantId}#${day}`, now);
+};
+
+/** Marks every day from one to another (one item), for what reaches back: an adopted code, a changed validity. */
+export const markRange = async (service: Service, merchantId: string, from: Day, to: Day): Promise<void> => {
+  if (from <= to) await markDirty(service.table, { merchantId, from, to, markedAt: service.clock() });
 };

@@ -37,7 +37,7 @@ const KEPT_HEADERS = /^(x-)?(shopify|wc-webhook|webhook|stripe)-|^content-type$/
 const secretsOf = (service: Service, store: Store, now: number): string[] =>
   store.data.secrets
     .filter(({ validUntil }) => validUntil === null || validUntil > now)
-    .map(({ sealed }) => open(service.masterKey, `${store.merchantId}|store|webhookSecret`, sealed));
+    .map(({ sealed }) => open(service.masterKey, `${store.merchantId}|${store.id}|webhookSecret`, sealed));
 
 /** What ties a customer's orders together: hashes under the merchant's own key, of the shop's id and of the e-mail. */
 const customerKeysOf = (service: Service, store: Store, customer: CustomerIdentity): string[] => {
@@ -91,7 +91,7 @@ const noteFacts = async (service: Service, merchant: Merchant): Promise<void> =>
 };
 
 /** The instants an event speaks of, whose days change by it even before its order is read. */
-const instantsOf = (event: OrderEvent): number[] => {
+export const instantsOf = (event: OrderEvent): number[] => {
   if (event.type === 'snapshot') return [event.placedAt];
   return [event.type === 'refund' ? event.refund.refundedAt : event.cancelledAt];
 };
@@ -152,6 +152,12 @@ export const receiveWebhook = async (service: Service, storeId: string, delivery
   return keepAndApply(service, delivery, inboxEvent(service, store, about, normalised), zone);
 };
 
+/** Shops give up after five seconds: what is not applied by then is left to finish on its own, or to the sweep. */
+const PATIENCE_MS = 3_000;
+
+const afterPatience = (event: InboxEvent): Promise<InboxEvent> =>
+  new Promise((resolve) => setTimeout(() => resolve(event), PATIENCE_MS).unref());
+
 const keepAndApply = async (
   service: Service,
   delivery: Delivery,
@@ -171,13 +177,15 @@ const keepAndApply = async (
       instantsOf(event.event).map((instant) => dayOf(instant, zone)),
     );
   }
-  await keepEvent(service.table, event);
+  // Of two deliveries at once the first one kept stands, with its time.
+  const kept = (await keepEvent(service.table, event)) ? event : ((await eventById(service.table, event.id)) ?? event);
   try {
-    return { outcome: 'kept', id: event.id, state: (await applyKept(service, event)).state };
+    const applied = await Promise.race([applyKept(service, kept), afterPatience(kept)]);
+    return { outcome: 'kept', id: kept.id, state: applied.state };
   } catch (error) {
     // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.
-    service.log.error('event kept but not applied yet', { eventId: event.id, error });
-    return { outcome: 'kept', id: event.id, state: event.state };
+    service.log.error('event kept but not applied yet', { eventId: kept.id, error });
+    return { outcome: 'kept', id: kept.id, state: kept.state };
   }
 };
 

@@ -2,10 +2,10 @@
 import { addDays, type Day, dayOf, daysFrom, startOfDay } from '../domain/days.ts';
 import type { MerchantData, RollupData } from '../domain/entities.ts';
 import { clearMark, type DirtyMark, dirtyDaysOf } from '../table/dirty-days.ts';
-import { keys } from '../table/keys.ts';
 import { recordById, recordsOf, replaceRecord, type StoredRecord } from '../table/records.ts';
-import { allItems, deleteItem, putItem } from '../table/table.ts';
+import { dequeueRollup, queuedRollups } from '../table/rollup-queue.ts';
 import { rollUpDay, todayOf } from './compute-day.ts';
+import { applyLeftEvents } from './left-events.ts';
 import type { Service } from './service.ts';
 
 type Merchant = StoredRecord<MerchantData>;
@@ -52,18 +52,30 @@ const clearMarks = async (service: Service, marks: readonly DirtyMark[], days: R
   }
 };
 
+/**
+ * The marks a run may clear, once no event behind them waits to be applied: without its mark the sweep would never
+ * look for such an event again.
+ */
+const settledMarks = async (service: Service, merchant: Merchant): Promise<DirtyMark[]> => {
+  await applyLeftEvents(service, merchant.id, { thorough: true });
+  return dirtyDaysOf(service.table, merchant.id);
+};
+
 /** Closes one merchant's days that have ended and recomputes those changed since they were closed. */
-const closeMerchant = async (service: Service, merchant: Merchant): Promise<number> => {
+const closeMerchant = async (service: Service, merchant: Merchant): Promise<void> => {
   const { timeZone, closedThrough } = merchant.data;
   const through = lastClosable(service, merchant);
   const first = closedThrough === null ? dayOf(merchant.createdAt, timeZone) : addDays(closedThrough, 1);
-  const marks = await dirtyDaysOf(service.table, merchant.id);
-  const dirty = marks.flatMap((mark) => daysFrom(mark.from, mark.to)).filter((day) => day <= through);
-  const days = [...new Set([...daysFrom(first, through), ...dirty])].sort();
+  const daysToDo = (marks: readonly DirtyMark[]): Day[] => {
+    const dirty = marks.flatMap((mark) => daysFrom(mark.from, mark.to)).filter((day) => day <= through);
+    return [...new Set([...daysFrom(first, through), ...dirty])].sort();
+  };
+  if (daysToDo(await dirtyDaysOf(service.table, merchant.id)).length === 0) return;
+  const marks = await settledMarks(service, merchant);
+  const days = daysToDo(marks);
   const startedAt = await rollUpDays(service, merchant, days);
   await clearMarks(service, marks, new Set(days), startedAt);
   await noteClosed(service, merchant, through);
-  return days.length;
 };
 
 /** The nightly job, run every hour: a merchant whose day has not ended costs one read, a missed run heals itself. */
@@ -83,23 +95,19 @@ const progressed = async (service: Service, rollup: StoredRecord<RollupData>, da
   return (await replaceRecord(service.table, next)) ? { ...next, revision: next.revision + 1 } : undefined;
 };
 
-/** Puts a roll-up where a crash can't lose it. */
-export const enqueueRollup = (service: Service, rollupId: string) =>
-  putItem(service.table, { ...keys.queuedRollup(rollupId), v: 1, queuedAt: service.clock() });
-
 /** Runs a queued roll-up; a second runner of the same one stops at the first step that is no longer its own. */
 export const runRollup = async (service: Service, rollupId: string): Promise<void> => {
   const queued = await recordById<RollupData>(service.table, rollupId);
   const merchant = queued && (await recordById<MerchantData>(service.table, queued.merchantId));
   if (!queued || !merchant || queued.data.state === 'done') {
-    await deleteItem(service.table, keys.queuedRollup(rollupId));
+    await dequeueRollup(service.table, rollupId);
     return;
   }
   let rollup = await progressed(service, queued, { state: 'running', startedAt: service.clock(), daysDone: 0 });
   if (!rollup) return;
   try {
     const days = daysFrom(queued.data.from, queued.data.to);
-    const marks = await dirtyDaysOf(service.table, merchant.id);
+    const marks = await settledMarks(service, merchant);
     const startedAt = await rollUpDays(service, merchant, days, async (daysDone) => {
       rollup = rollup && daysDone % 10 === 0 ? await progressed(service, rollup, { daysDone }) : rollup;
     });
@@ -111,14 +119,14 @@ export const runRollup = async (service: Service, rollupId: string): Promise<voi
     if (rollup)
       await progressed(service, rollup, { state: 'failed', error: 'internal_error', finishedAt: service.clock() });
   }
-  await deleteItem(service.table, keys.queuedRollup(rollupId));
+  await dequeueRollup(service.table, rollupId);
 };
 
 /** Takes up roll-ups whose runner was never started or has died. */
 export const resumeRollups = async (service: Service, abandonedAfterMs = ABANDONED_MS): Promise<void> => {
-  for (const item of await allItems(service.table, keys.rollupQueue())) {
-    const rollup = await recordById<RollupData>(service.table, item.sk);
+  for (const id of await queuedRollups(service.table)) {
+    const rollup = await recordById<RollupData>(service.table, id);
     if (rollup && service.clock() - rollup.updatedAt < abandonedAfterMs) continue;
-    await runRollup(service, item.sk);
+    await runRollup(service, id);
   }
 };

@@ -16,11 +16,15 @@ const two = (n: number) => String(n).padStart(2, '0');
 /** Sortable text of an instant: ISO 8601 with milliseconds. */
 export const instantKey = (instant: number): string => new Date(instant).toISOString();
 
+/** A key may have 2,048 bytes, and what shoppers type as a code any number: the longest go by their hash. */
+const keyText = (text: string): string =>
+  text.length <= 300 ? text : `sha256:${createHash('sha256').update(text).digest('base64url')}`;
+
 export const keys = {
   /** An entity by id, or the pointer to where it lives. */
   entity: (id: string): Key => ({ pk: `ENT#${id}`, sk: 'ENT' }),
   link: (domain: string, slug: string): Key => ({ pk: `LNK#${domain}#${slug}`, sk: 'LNK' }),
-  discountCode: (storeId: string, folded: string): Key => ({ pk: `COD#${storeId}#${folded}`, sk: 'COD' }),
+  discountCode: (storeId: string, folded: string): Key => ({ pk: `COD#${storeId}#${keyText(folded)}`, sk: 'COD' }),
   apiKey: (hash: string): Key => ({ pk: `KEY#${hash}`, sk: 'KEY' }),
   externalId: (merchantId: string, kind: string, externalId: string): Key => ({
     pk: `EXT#${merchantId}#${kind}#${externalId}`,
@@ -46,6 +50,7 @@ export const keys = {
     sk: `ORD#${instantKey(placedAt)}#${orderId}`,
   }),
 
+  rollupPartition: (merchantId: string, day: Day) => `RUP#${merchantId}#${day}`,
   rollupHeader: (merchantId: string, day: Day): Key => ({ pk: `RUP#${merchantId}#${day}`, sk: 'HEAD' }),
   rollupBlock: (merchantId: string, day: Day, block: string): Key => ({
     pk: `RUP#${merchantId}#${day}`,

@@ -1,4 +1,5 @@
 // Orders: one partition each holds the state, the ledger entries and the events they are folded from.
+import { isDeepStrictEqual } from 'node:util';
 import type { OrderEvent, ReceivedOrderEvent } from '../domain/orders/events.ts';
 import type { FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
@@ -87,8 +88,9 @@ export const writeEntries = (
   before: readonly LedgerEntry[],
   after: readonly LedgerEntry[],
 ): Promise<void> => {
-  const old = new Map(before.map((entry) => [entry.id, JSON.stringify(entry)]));
-  const changed = after.filter((entry) => old.get(entry.id) !== JSON.stringify(entry));
+  const old = new Map(before.map((entry) => [entry.id, entry]));
+  // Attributes come back from DynamoDB in any order.
+  const changed = after.filter((entry) => !isDeepStrictEqual(old.get(entry.id), entry));
   const kept = new Set(after.map((entry) => entry.id));
   const gone = before.filter((entry) => !kept.has(entry.id));
   return writeItems(

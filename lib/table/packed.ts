@@ -1,8 +1,9 @@
-// Large parts of an item, compressed: an order of thousands of lines still fits DynamoDB's 400 kB.
+// The larger parts of an item, compressed: most orders weigh one write unit, and one of thousands of lines still fits
+// DynamoDB's 400 kB.
 import { gunzipSync, gzipSync } from 'node:zlib';
 
-/** Below this a part is kept as it is, readable in any console; above it compression pays. */
-const PACK_FROM_CHARACTERS = 20_000;
+/** Below this a part is kept as it is, readable in any console; an order's two or three lines are above it. */
+const PACK_FROM_CHARACTERS = 500;
 
 /** The part as stored: itself, or `{ gz }` with its JSON compressed. */
 export const packed = (part: unknown): unknown => {

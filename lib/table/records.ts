@@ -1,6 +1,7 @@
 // Entities a merchant manages (creators, links, codes, costs ...): made once under unique names, changed by revision.
 import { keys, listedAt, listings } from './keys.ts';
 import {
+  type Condition,
   deleteItem,
   getItem,
   getItems,
@@ -71,19 +72,24 @@ const homeOf = (item: Item | undefined): Key | undefined => item?.home as Key | 
 
 const samePlace = (a: Key, b: Key) => a.pk === b.pk && a.sk === b.sk;
 
+/** True for a claim whose record was never written (a crash between the two), once it is older than any writer lives. */
+const isAbandoned = async (table: Table, name: Key, held: Item, by: StoredRecord<unknown>): Promise<boolean> => {
+  const owner = await getItem(table, homeOf(held) ?? name);
+  return owner?.id !== held.id && by.updatedAt - Number(held.claimedAt ?? 0) > CLAIM_PATIENCE_MS;
+};
+
+const heldBy = ({ id }: Item): Condition => ({ expression: 'id = :held', values: { ':held': id } });
+
 /**
- * Claims one more unique name for `record` by a pointer to its home. A claim whose record was never written
- * (a crash between the two) is taken over once it is older than any writer lives.
+ * Claims one more unique name for `record` by a pointer to its home, taking over an abandoned claim.
  */
 const claimName = async (table: Table, name: Key, record: StoredRecord<unknown>, home: Key): Promise<boolean> => {
   const pointer: Item = { ...name, v: 1, home, id: record.id, claimedAt: record.updatedAt };
   if (await putItem(table, pointer, NOT_THERE)) return true;
   const held = await getItem(table, name);
   if (!held || held.id === record.id) return putItem(table, pointer);
-  const owner = await getItem(table, homeOf(held) ?? name);
-  const abandoned = owner?.id !== held.id && record.updatedAt - Number(held.claimedAt ?? 0) > CLAIM_PATIENCE_MS;
-  if (!abandoned) return false;
-  return putItem(table, pointer, { expression: 'id = :held', values: { ':held': held.id } });
+  if (!(await isAbandoned(table, name, held, record))) return false;
+  return putItem(table, pointer, heldBy(held));
 };
 
 const release = (table: Table, name: Key, id: string) =>
@@ -113,7 +119,10 @@ export const createRecord = async (
   if (!samePlace(home, ownId)) await putItem(table, { ...ownId, v: 1, home, id: record.id });
   if (await putItem(table, itemOf(record, home), NOT_THERE)) return { ok: true };
   const there = await getItem(table, home);
-  if (there?.id === record.id) return { ok: true };
+  if (there?.id === record.id && !there.home) return { ok: true };
+  if (there && (await isAbandoned(table, home, there, record))) {
+    if (await putItem(table, itemOf(record, home), heldBy(there))) return { ok: true };
+  }
   await Promise.all([...claimed, ownId].map((one) => release(table, one, record.id)));
   return { ok: false, taken: 'name' };
 };
@@ -159,6 +168,12 @@ const recordsAt = async <D>(table: Table, places: readonly Key[]): Promise<Store
 
 export const recordsById = <D>(table: Table, ids: readonly string[]): Promise<StoredRecord<D>[]> =>
   recordsAt<D>(table, ids.map(keys.entity));
+
+/** The partition keys of those of the names that somebody else than `id` holds. */
+export const namesTaken = async (table: Table, names: readonly Key[], id: string): Promise<ReadonlySet<string>> => {
+  const held = await getItems(table, names);
+  return new Set(held.filter((item) => item.id !== id).map(({ pk }) => pk));
+};
 
 /** One step of a listing: the record and where to go on after it. */
 export interface Listed<D> {

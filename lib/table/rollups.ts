@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Day } from '../domain/days.ts';
 import type { DayRollup, RollupHeader } from '../domain/rollup.ts';
 import { keys } from './keys.ts';
-import { getItem, getItems, type Item, putItem, type Table, writeItems } from './table.ts';
+import { allItems, getItems, type Item, type Key, putItem, type Table, writeItems } from './table.ts';
 
 const BLOCK_BYTES = 300_000;
 
@@ -14,6 +14,13 @@ interface StoredHeader extends RollupHeader {
 const headerOf = (item: Item): StoredHeader => item.header as StoredHeader;
 
 const blockName = (startedAt: number, run: string, part: number) => `${startedAt}-${run}-${part}`;
+
+/** Blocks of runs that began earlier: replaced, or left by one that was cut short or came too late. */
+const earlierBlocks = (table: Table, merchantId: string, { day, startedAt }: RollupHeader): Promise<Key[]> =>
+  allItems(table, keys.rollupPartition(merchantId, day), {
+    from: keys.rollupBlock(merchantId, day, '').sk,
+    to: keys.rollupBlock(merchantId, day, String(startedAt)).sk,
+  });
 
 /**
  * Writes a day's computation: blocks first, header last, then the blocks of the one it replaces go. Answers false,
@@ -27,7 +34,6 @@ export const writeRollup = async (
   run: string,
 ): Promise<boolean> => {
   const key = keys.rollupHeader(merchantId, header.day);
-  const before = await getItem(table, key);
   const packed = gzipSync(JSON.stringify(day));
   const parts = Math.ceil(packed.length / BLOCK_BYTES);
   const blocks = Array.from({ length: parts }, (_, part) => blockName(header.startedAt, run, part));
@@ -46,13 +52,7 @@ export const writeRollup = async (
     { ...key, v: 1, startedAt: header.startedAt, header: stored },
     { expression: 'attribute_not_exists(pk) OR startedAt <= :mine', values: { ':mine': header.startedAt } },
   );
-  const replaced = written ? (before ? headerOf(before).blocks : []) : blocks;
-  const stale = replaced.filter((name) => !written || !blocks.includes(name));
-  await writeItems(
-    table,
-    [],
-    stale.map((name) => keys.rollupBlock(merchantId, header.day, name)),
-  );
+  await writeItems(table, [], written ? await earlierBlocks(table, merchantId, header) : places);
   return written;
 };
 

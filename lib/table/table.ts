@@ -39,8 +39,11 @@ export const openTable = (options: { name: string; endpoint?: string | undefined
     region: options.region,
     maxAttempts: 4,
     requestHandler: new NodeHttpHandler({
-      connectionTimeout: 1_000,
+      // The embedded engine shares the process: a burst of requests keeps it from accepting connections for a while.
+      connectionTimeout: options.endpoint ? 10_000 : 1_000,
       requestTimeout: 5_000,
+      // Without this the time-out is only a warning in the log.
+      throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: 128 },
       httpsAgent: { keepAlive: true, maxSockets: 128 },
     }),

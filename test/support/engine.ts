@@ -22,3 +22,8 @@ export const testTable = async (): Promise<TestTable> => {
     },
   };
 };
+
+/** Does the work for all, a few at a time: a hundred connections at once time out where the engine shares a core. */
+export const inTurns = async <T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> => {
+  for (let i = 0; i < all.length; i += 16) await Promise.all(all.slice(i, i + 16).map(work));
+};

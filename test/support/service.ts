@@ -4,7 +4,7 @@ import type { Service } from '../../lib/flows/service.ts';
 import { createLog } from '../../lib/platform/log.ts';
 import { testTable } from './engine.ts';
 
-export interface TestClock {
+interface TestClock {
   /** Milliseconds since the epoch; set it to jump. */
   now: number;
   advance(ms: number): void;

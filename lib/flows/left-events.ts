@@ -1,0 +1,61 @@
+// Events that were kept but not applied: their writer died, or the table was out of reach just then.
+import { dayOf } from '../domain/days.ts';
+import type { MerchantData } from '../domain/entities.ts';
+import type { OrderEvent } from '../domain/orders/events.ts';
+import { dirtyDaysOf, markDirty } from '../table/dirty-days.ts';
+import { eventsOf, type InboxEvent } from '../table/inbox.ts';
+import { recordById } from '../table/records.ts';
+import { applyKept, instantsOf } from './receive-webhook.ts';
+import type { Service } from './service.ts';
+
+const MINUTE_MS = 60_000;
+
+/** An event is applied within seconds of its arrival; one still waiting after this has lost its writer. */
+const PATIENCE_MS = MINUTE_MS;
+
+/** A look every few minutes need not go further back than this. */
+const RECENT_MS = 20 * MINUTE_MS;
+
+/** A thorough look begins this long before the oldest mark, since later events of a day set its mark afresh. */
+const BEFORE_MARK_MS = 25 * 60 * MINUTE_MS;
+
+export interface LookForEvents {
+  /** Every hour and after a start: back to before the merchant's oldest mark, however long ago the crash was. */
+  readonly thorough: boolean;
+  /** Right after a start, when whoever left something is surely gone. */
+  readonly atOnce?: boolean;
+}
+
+const applyLeft = async (service: Service, zone: string, event: InboxEvent & { event: OrderEvent }): Promise<void> => {
+  try {
+    // The mark is what leads here: set afresh first, so that no night clears it before the event is applied.
+    const days = instantsOf(event.event).map((instant) => dayOf(instant, zone));
+    const markedAt = service.clock();
+    const { merchantId } = event;
+    await Promise.all(days.map((day) => markDirty(service.table, { merchantId, from: day, to: day, markedAt })));
+    await applyKept(service, event);
+  } catch (error) {
+    service.log.error('event could not be applied', { eventId: event.id, error });
+  }
+};
+
+const lookedBackTo = async (service: Service, merchantId: string, { thorough }: LookForEvents): Promise<number> => {
+  const now = service.clock();
+  if (!thorough) return now - RECENT_MS;
+  const marks = await dirtyDaysOf(service.table, merchantId);
+  return Math.min(now, ...marks.map(({ markedAt }) => markedAt)) - BEFORE_MARK_MS;
+};
+
+/** Applies a merchant's events that were kept but never applied; one that fails is left for the next look. */
+export const applyLeftEvents = async (service: Service, merchantId: string, look: LookForEvents): Promise<void> => {
+  const now = service.clock();
+  const patience = look.atOnce ? 0 : PATIENCE_MS;
+  const merchant = await recordById<MerchantData>(service.table, merchantId);
+  if (!merchant) return;
+  for await (const { event } of eventsOf(service.table, merchantId, {
+    since: await lookedBackTo(service, merchantId, look),
+  })) {
+    if (event.state !== 'received' || now - event.receivedAt < patience || !event.event) continue;
+    await applyLeft(service, merchant.data.timeZone, { ...event, event: event.event });
+  }
+};

@@ -1,0 +1,116 @@
+// A delivery from its bytes to the order: verified first, kept before anything else, the same however often it comes.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoreData } from '../../lib/domain/entities.ts';
+import { receiveWebhook } from '../../lib/flows/receive-webhook.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { seal } from '../../lib/platform/crypto.ts';
+import { bodyOf, eventById } from '../../lib/table/inbox.ts';
+import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
+import { aShopifyDelivery, aShopifyOrder, SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
+import { aMerchant, aRecord, MERCHANT_ID, stored } from '../support/records.ts';
+import { type TestService, testService } from '../support/service.ts';
+import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
+
+let world: TestService;
+let service: Service;
+const STORE_ID = 'sto_Webhooks0000000001';
+beforeAll(async () => {
+  world = await testService();
+  service = world.service;
+  await stored(service.table, aMerchant());
+  const sealed = seal(service.masterKey, `${MERCHANT_ID}|${STORE_ID}|webhookSecret`, SHOPIFY_SECRET);
+  const data: StoreData = {
+    name: 'Riverbank',
+    platform: 'shopify',
+    domain: 'open-shop.myshopify.com',
+    secrets: [{ sealed, validUntil: null }],
+    credentials: {},
+  };
+  await stored(service.table, aRecord('store', data, { id: STORE_ID }));
+});
+afterAll(() => world.close());
+
+let orders = 7000;
+const aDelivery = (over: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+  aShopifyDelivery('orders/paid', aShopifyOrder({ id: ++orders, ...over }), headers);
+
+const receive = async (delivery: ReturnType<typeof aDelivery>, on: Service = service) => {
+  const received = await receiveWebhook(on, STORE_ID, delivery);
+  if (received.outcome !== 'kept') throw new Error(received.outcome);
+  return received;
+};
+
+const orderIdOf = (eventId: string) => `ord_${eventId.slice(4, 20)}`;
+
+describe('a delivery', () => {
+  it('is kept with its body, applied, and says nothing of who bought', async () => {
+    const delivery = aDelivery();
+    const { id, state } = await receive(delivery);
+    expect(state).toBe('applied');
+    expect(await orderById(service.table, orderIdOf(id))).toMatchObject({
+      fold: { state: 'paid', current: { net: 10_000 } },
+    });
+    expect(Buffer.from((await bodyOf(service.table, id, world.clock.now))?.raw ?? [])).toEqual(delivery.raw);
+    const partition = JSON.stringify([
+      await eventById(service.table, id),
+      await readOrderPartition(service.table, orderIdOf(id)),
+    ]);
+    expect(partition).not.toMatch(/buyer@example\.com|Ada|203\.0\.113/);
+  });
+
+  it('with another signature leaves nothing', async () => {
+    const writes: string[] = [];
+    const table = wrappedTable(service.table, (request, send) => {
+      if (!['Get', 'Query', 'BatchGet'].includes(request.operation)) writes.push(request.operation);
+      return send();
+    });
+    const forged = aDelivery({}, { 'x-shopify-hmac-sha256': Buffer.alloc(32).toString('base64') });
+    expect(await receiveWebhook({ ...service, table }, STORE_ID, forged)).toEqual({ outcome: 'invalid_signature' });
+    expect(writes).toEqual([]);
+  });
+
+  it('that comes many times at once, and again later, is one event received when it first came', async () => {
+    const delivery = aDelivery();
+    const received = await Promise.all(Array.from({ length: 10 }, () => receive(delivery)));
+    const [id] = new Set(received.map((one) => one.id));
+    expect(new Set(received.map((one) => one.id)).size).toBe(1);
+    const event = await eventById(service.table, id as string);
+    const order = await orderById(service.table, orderIdOf(id as string));
+    world.clock.advance(1000);
+    await receive(delivery);
+    expect(await eventById(service.table, id as string)).toEqual(event);
+    expect(await orderById(service.table, orderIdOf(id as string))).toEqual(order);
+  });
+
+  it('that overtakes another of the same event leaves the time of the first', async () => {
+    const delivery = aDelivery();
+    const first = world.clock.now;
+    let overtaken = false;
+    const table = wrappedTable(service.table, async (request, send) => {
+      // Between looking whether the event is known and keeping it, the same delivery comes a first time.
+      if (request.operation === 'BatchWrite' && !overtaken) {
+        overtaken = true;
+        await receiveWebhook({ ...service, clock: () => first }, STORE_ID, delivery);
+      }
+      return send();
+    });
+    const { id } = await receive(delivery, { ...service, table, clock: () => first + 500 });
+    expect((await eventById(service.table, id))?.receivedAt).toBe(first);
+  });
+
+  it('is answered as kept when it could be kept and not applied; its repeat applies it', async () => {
+    const delivery = aDelivery();
+    const table = failingTable(service.table, (_count, { operation, input }) => {
+      return operation === 'Query' && JSON.stringify(input).includes('ORD#');
+    });
+    const kept = await receive(delivery, { ...service, table });
+    expect(kept.state).toBe('received');
+    expect((await receive(delivery)).state).toBe('applied');
+    expect((await orderById(service.table, orderIdOf(kept.id)))?.fold.state).toBe('paid');
+  });
+
+  it('is refused, to be sent again, when it could not be kept', async () => {
+    const table = failingTable(service.table, (_count, { operation }) => operation === 'Put');
+    await expect(receiveWebhook({ ...service, table }, STORE_ID, aDelivery())).rejects.toThrow();
+  });
+});

@@ -1,0 +1,42 @@
+// The shopper goes on whatever the table does: a known link answers 302 with every request failing.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRedirect } from '../../functions/redirect.ts';
+import type { GatewayHandler } from '../../infra/local/gateway.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { aGatewayEvent, answeredOf } from '../support/http.ts';
+import { aLink, stored } from '../support/records.ts';
+import { type TestService, testService } from '../support/service.ts';
+import { failingTable } from '../support/wrapped-table.ts';
+
+let world: TestService;
+let down = false;
+let follow: (slug: string) => Promise<ReturnType<typeof answeredOf>>;
+
+beforeAll(async () => {
+  world = await testService();
+  await stored(world.service.table, aLink({ data: { slug: 'sarah-protein' } }));
+  const table = failingTable(world.service.table, () => down);
+  const service: Service = { ...world.service, table };
+  const redirect = createRedirect(service) as GatewayHandler;
+  follow = async (slug) => answeredOf(await redirect(aGatewayEvent('GET', `/${slug}`), undefined as never));
+});
+afterAll(() => world.close());
+
+describe('a short link while the table is out of reach', () => {
+  it('still redirects where it is known, without the id of a click that was never stored', async () => {
+    const before = await follow('sarah-protein');
+    expect(new URL(before.headers.location as string).searchParams.get('trb_click')).toMatch(/^clk_/);
+    down = true;
+    const answer = await follow('sarah-protein');
+    expect(answer.status).toBe(302);
+    const location = new URL(answer.headers.location as string);
+    expect([location.host, location.searchParams.get('utm_source')]).toEqual(['shop.example', 'sarahlim']);
+    expect(location.searchParams.has('trb_click')).toBe(false);
+  });
+
+  it('answers with the small page, never an error, where it is not', async () => {
+    down = true;
+    const answer = await follow('never-read');
+    expect([answer.status, answer.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+  });
+});

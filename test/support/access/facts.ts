@@ -1,0 +1,159 @@
+// The questions asked about clicks, webhook events and orders.
+import { clickAt, clicksOfShard, clicksOfVisitor, storeClick } from '../../../lib/table/clicks.ts';
+import { bodyOf, eventById, eventsOf, keepBody, keepEvent, settleEvent } from '../../../lib/table/inbox.ts';
+import {
+  adoptEvent,
+  entriesBetween,
+  orderById,
+  ordersBetween,
+  ordersById,
+  readOrderPartition,
+  writeEntries,
+  writeOrder,
+} from '../../../lib/table/orders.ts';
+import { aShopifyOrder } from '../payloads/shopify.ts';
+import { MERCHANT_ID } from '../records.ts';
+import { TEST_NOW } from '../service.ts';
+import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, list, put, query } from './pattern.ts';
+import { anExampleOrder, DAY, LISTED } from './world.ts';
+
+const SHARD = 'CLK#<merchant>#<day>#<shard>';
+
+const clickPatterns: readonly AccessPattern[] = [
+  {
+    name: 'clicks.storeClick',
+    question: 'Keep this click. (An imported one, unless it is there already.)',
+    requests: [put(`${SHARD} / <visitor>#<time>#<suffix>`)],
+    ask: (table, { place, facts }) => storeClick(table, MERCHANT_ID, { ...place, suffix: 'ffffffff' }, facts),
+  },
+  {
+    name: 'clicks.clickAt',
+    question: 'The click that this click id names.',
+    requests: [get(`${SHARD} / <visitor>#<time>#<suffix>`)],
+    ask: (table, { place }) => clickAt(table, MERCHANT_ID, place),
+  },
+  {
+    name: 'clicks.clicksOfShard',
+    question: `A shard of a day's clicks, by visitor and time (example: ${LISTED + 1}).`,
+    requests: [query(SHARD, 'eventual')],
+    ask: (table) => Array.fromAsync(clicksOfShard(table, MERCHANT_ID, DAY, 3)),
+  },
+  {
+    name: 'clicks.clicksOfVisitor',
+    question: `A visitor's clicks of one day, between two instants (example: ${LISTED + 1}).`,
+    requests: [query(`${SHARD} / <visitor>#<from> .. <visitor>#<to>#~`)],
+    ask: (table, { place }) =>
+      clicksOfVisitor(table, MERCHANT_ID, place.visitor as string, { ...place, from: TEST_NOW, to: TEST_NOW + 1000 }),
+  },
+];
+
+const EVENT = 'ORD#<order> / EVT#<event>';
+const FRESH = 900;
+
+const inboxPatterns: readonly AccessPattern[] = [
+  {
+    name: 'inbox.keepBody',
+    question: 'Keep the body of this event for two weeks (example: 1.5 kB).',
+    requests: [batchWrite('RAW#<event> / RAW#<part>')],
+    ask: (table) => {
+      const raw = Buffer.from(JSON.stringify(aShopifyOrder()));
+      return keepBody(
+        table,
+        anExampleOrder(FRESH).event.id,
+        { headers: { 'x-shopify-topic': 'orders/paid' }, raw },
+        TEST_NOW,
+      );
+    },
+  },
+  {
+    name: 'inbox.bodyOf',
+    question: 'The body of this event.',
+    requests: [query('RAW#<event>')],
+    ask: (table, { event }) => bodyOf(table, event.id, TEST_NOW),
+  },
+  {
+    name: 'inbox.keepEvent',
+    question: 'Keep this event, unless the shop repeats itself.',
+    requests: [put(EVENT, IF_NEW)],
+    ask: (table) => keepEvent(table, anExampleOrder(FRESH).event),
+  },
+  {
+    name: 'inbox.settleEvent',
+    question: 'Note what became of this event.',
+    requests: [put(EVENT)],
+    ask: (table, { event }) => settleEvent(table, { ...event, state: 'applied', attempts: 1 }),
+  },
+  {
+    name: 'inbox.eventById',
+    question: 'The event with this id: is it known?',
+    requests: [get(EVENT)],
+    ask: (table, { event }) => eventById(table, event.id),
+  },
+  {
+    name: 'inbox.eventsOf',
+    question: `A merchant's events, newest first, back to an instant (example: ${LISTED + 1}).`,
+    requests: [list('<merchant>#webhook-events / <since># ..'), batchGet(EVENT)],
+    ask: (table) => Array.fromAsync(eventsOf(table, MERCHANT_ID, { since: TEST_NOW })),
+  },
+];
+
+const orderPatterns: readonly AccessPattern[] = [
+  {
+    name: 'orders.readOrderPartition',
+    question: 'All that is known of an order: state, ledger entries and the events they follow from.',
+    requests: [query('ORD#<order>')],
+    ask: (table, { order }) => readOrderPartition(table, order.id),
+  },
+  {
+    name: 'orders.adoptEvent',
+    question: 'Lay this event, replayed under an id of no order, with its order.',
+    requests: [put(EVENT)],
+    ask: (table, { order, event }) =>
+      adoptEvent(table, order.id, {
+        ...event,
+        id: `${event.id.slice(0, 20)}${'z'.repeat(16)}`,
+        event: event.event as never,
+      }),
+  },
+  {
+    name: 'orders.writeEntries',
+    question: 'Bring the ledger entries of an order in line with its events (example: one refund).',
+    requests: [batchWrite('ORD#<order> / LED#<entry>')],
+    ask: (table) => {
+      const { order, entries } = anExampleOrder(FRESH);
+      return writeEntries(table, order, [], entries);
+    },
+  },
+  {
+    name: 'orders.writeOrder',
+    question: 'Write the state of an order over the version it was folded from.',
+    requests: [put('ORD#<order> / ORD', 'version = :seen')],
+    ask: (table, { order }) => writeOrder(table, { ...order, version: 2 }, 1),
+  },
+  {
+    name: 'orders.orderById',
+    question: 'The order with this id.',
+    requests: [get('ORD#<order> / ORD')],
+    ask: (table, { order }) => orderById(table, order.id),
+  },
+  {
+    name: 'orders.ordersById',
+    question: 'The orders with these ids (example: 2).',
+    requests: [batchGet('ORD#<order> / ORD')],
+    ask: (table) => ordersById(table, [anExampleOrder(0).order.id, anExampleOrder(1).order.id]),
+  },
+  {
+    name: 'orders.ordersBetween',
+    question: `A merchant's orders placed between two instants, newest first (example: ${LISTED}).`,
+    requests: [list('<merchant>#orders / <from># .. <to>#'), batchGet('ORD#<order> / ORD')],
+    ask: (table) => Array.fromAsync(ordersBetween(table, MERCHANT_ID, { from: TEST_NOW, to: TEST_NOW + 86_400_000 })),
+  },
+  {
+    name: 'orders.entriesBetween',
+    question: `What happened to a merchant's orders between two instants (example: ${LISTED + 1}).`,
+    requests: [list('<merchant>#ledger / <from># .. <to>#'), batchGet('ORD#<order> / LED#<entry>')],
+    ask: (table) => entriesBetween(table, MERCHANT_ID, TEST_NOW, TEST_NOW + 86_400_000),
+  },
+];
+
+export const factPatterns: readonly AccessPattern[] = [...clickPatterns, ...inboxPatterns, ...orderPatterns];

@@ -1,0 +1,25 @@
+// Every access pattern there is, asked once of the example world.
+import { derivedPatterns } from './derived.ts';
+import { entityPatterns } from './entities.ts';
+import { factPatterns } from './facts.ts';
+import type { AccessPattern } from './pattern.ts';
+import { type RecordedRequest, recordedTable } from './recorder.ts';
+import type { World } from './world.ts';
+
+export const accessPatterns: readonly AccessPattern[] = [...entityPatterns, ...factPatterns, ...derivedPatterns];
+
+export interface AskedPattern {
+  readonly pattern: AccessPattern;
+  readonly requests: readonly RecordedRequest[];
+}
+
+/** Asks every question, one after the other, noting its requests. */
+export const askAll = async (world: World): Promise<AskedPattern[]> => {
+  const asked: AskedPattern[] = [];
+  for (const pattern of accessPatterns) {
+    const { table, requests } = recordedTable(world.service.table);
+    await pattern.ask(table, world);
+    asked.push({ pattern, requests });
+  }
+  return asked;
+};

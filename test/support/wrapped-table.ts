@@ -1,0 +1,36 @@
+// A table whose requests a test watches, fails or tampers with, over the real engine.
+import type { Table } from '../../lib/table/table.ts';
+
+/** A request as the SDK is given it: which operation, with which input. */
+export interface TableRequest {
+  /** `Get`, `Put`, `Delete`, `Query`, `BatchGet`, `BatchWrite`. */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** A table over `table`; `around` sees each request and decides whether, and when, to send it on. */
+export const wrappedTable = (
+  table: Table,
+  around: (request: TableRequest, send: () => Promise<Answer>) => Promise<Answer>,
+): Table => {
+  const send = table.db.send.bind(table.db) as unknown as (command: object) => Promise<Answer>;
+  const watched = (command: { readonly input: Answer }) => {
+    const operation = command.constructor.name.replace(/^_?(\w+?)Command$/, '$1');
+    return around({ operation, input: command.input }, () => send(command));
+  };
+  return { name: table.name, db: { send: watched } as unknown as Table['db'] };
+};
+
+export class TableDown extends Error {}
+
+/** A table that fails the requests `fails` picks, by their number from 1 on, before they are sent. */
+export const failingTable = (table: Table, fails: (count: number, request: TableRequest) => boolean): Table => {
+  let count = 0;
+  return wrappedTable(table, async (request, send) => {
+    count += 1;
+    if (fails(count, request)) throw new TableDown(`request ${count} (${request.operation}) failed`);
+    return send();
+  });
+};

@@ -1,0 +1,95 @@
+// A repeated request on a real engine: first, still running, answered, died, expired.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { abandonRequest, beginRequest, finishRequest, type IdempotencyRecord } from '../../lib/table/idempotency.ts';
+import type { Table } from '../../lib/table/table.ts';
+import { type TestTable, testTable } from '../support/engine.ts';
+import { TEST_NOW } from '../support/service.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let opened: TestTable;
+let table: Table;
+beforeAll(async () => {
+  opened = await testTable();
+  table = opened.table;
+});
+afterAll(() => opened.close());
+
+let names = 0;
+const aName = () => ({ owner: 'mer_1', route: 'creators.create', keyHash: `hash-${++names}` });
+
+const aRequest = (over: Partial<IdempotencyRecord> = {}): IdempotencyRecord => ({
+  bodyHash: 'body-1',
+  seed: `seed-${++names}`,
+  startedAt: TEST_NOW,
+  answer: null,
+  ...over,
+});
+
+describe('a request under a key', () => {
+  it('is the first once, among many at once', async () => {
+    const name = aName();
+    const requests = Array.from({ length: 10 }, () => aRequest());
+    const begun = await Promise.all(requests.map((request) => beginRequest(table, name, request)));
+    const mine = begun.flatMap((outcome) => ('mine' in outcome ? [outcome.mine] : []));
+    expect(mine).toHaveLength(1);
+    for (const outcome of begun) {
+      if ('theirs' in outcome) expect(outcome.theirs).toMatchObject({ seed: mine[0]?.seed, answer: null });
+    }
+  });
+
+  it('finds the answer of the first for a day', async () => {
+    const name = aName();
+    const first = aRequest();
+    await beginRequest(table, name, first);
+    await finishRequest(table, name, { ...first, answer: 'sealed' });
+    for (const later of [1, MINUTE, DAY - 1]) {
+      const repeat = await beginRequest(table, name, aRequest({ startedAt: TEST_NOW + later }));
+      expect(repeat).toMatchObject({ theirs: { answer: 'sealed', bodyHash: 'body-1' } });
+    }
+  });
+
+  it('sees that an earlier one had another body', async () => {
+    const name = aName();
+    await beginRequest(table, name, aRequest());
+    const other = aRequest({ bodyHash: 'body-2', startedAt: TEST_NOW + 5 * MINUTE });
+    expect(await beginRequest(table, name, other)).toMatchObject({ theirs: { bodyHash: 'body-1' } });
+  });
+
+  it('waits a minute for one that is running, then takes its place with its seed', async () => {
+    const name = aName();
+    const first = aRequest();
+    await beginRequest(table, name, first);
+    const soon = await beginRequest(table, name, aRequest({ startedAt: TEST_NOW + MINUTE }));
+    expect(soon).toMatchObject({ theirs: { answer: null } });
+    const repeats = await Promise.all(
+      Array.from({ length: 8 }, () => beginRequest(table, name, aRequest({ startedAt: TEST_NOW + MINUTE + 1 }))),
+    );
+    const mine = repeats.flatMap((outcome) => ('mine' in outcome ? [outcome.mine.seed] : []));
+    expect(mine).toEqual([first.seed]);
+  });
+
+  it('begins afresh after a day, with a seed and a body of its own', async () => {
+    const name = aName();
+    const first = aRequest();
+    await beginRequest(table, name, first);
+    await finishRequest(table, name, { ...first, answer: 'sealed' });
+    const next = aRequest({ bodyHash: 'body-2', startedAt: TEST_NOW + DAY });
+    expect(await beginRequest(table, name, next)).toEqual({ mine: next });
+  });
+
+  it('begins afresh after one that failed for our own reasons', async () => {
+    const name = aName();
+    await beginRequest(table, name, aRequest());
+    await abandonRequest(table, name);
+    const repeat = aRequest();
+    expect(await beginRequest(table, name, repeat)).toEqual({ mine: repeat });
+  });
+
+  it.each([{ owner: 'mer_2' }, { route: 'links.create' }])('is another one for %j', async (other) => {
+    const name = aName();
+    await beginRequest(table, name, aRequest());
+    expect(await beginRequest(table, { ...name, ...other }, aRequest())).toHaveProperty('mine');
+  });
+});

@@ -1,0 +1,166 @@
+// The inbox on a real engine: events kept once, bodies of any size, found again in pages.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  bodyOf,
+  eventById,
+  eventIdOf,
+  eventsOf,
+  type InboxEvent,
+  keepBody,
+  keepEvent,
+  settleEvent,
+} from '../../lib/table/inbox.ts';
+import { readOrderPartition } from '../../lib/table/orders.ts';
+import type { Table } from '../../lib/table/table.ts';
+import { inTurns, type TestTable, testTable } from '../support/engine.ts';
+import { aLine, aSnapshot } from '../support/payloads/order-events.ts';
+import { MERCHANT_ID } from '../support/records.ts';
+import { TEST_NOW } from '../support/service.ts';
+
+const DAY_MS = 86_400_000;
+const LARGEST_BODY = 4 * 1024 * 1024;
+
+let opened: TestTable;
+let table: Table;
+beforeAll(async () => {
+  opened = await testTable();
+  table = opened.table;
+});
+afterAll(() => opened.close());
+
+let events = 0;
+const sixteen = (prefix: string) => prefix + String(++events).padStart(16 - prefix.length, '0');
+
+const anInboxEvent = (over: Partial<InboxEvent> = {}): InboxEvent => {
+  const orderPart = sixteen('o');
+  return {
+    id: eventIdOf(orderPart, sixteen('e')),
+    merchantId: MERCHANT_ID,
+    storeId: 'sto_1',
+    platform: 'shopify',
+    topic: 'orders/paid',
+    shopEventId: 'event-1',
+    receivedAt: TEST_NOW,
+    state: 'received',
+    reason: null,
+    detail: null,
+    orderId: `ord_${orderPart}`,
+    orderExternalId: '1001',
+    event: aSnapshot(),
+    attempts: 0,
+    bodyBytes: 1200,
+    ...over,
+  };
+};
+
+describe('an event', () => {
+  it('is kept once, and the first telling stands', async () => {
+    const event = anInboxEvent();
+    const repeats = Array.from({ length: 10 }, (_, i) => ({ ...event, receivedAt: TEST_NOW + i }));
+    const kept = await Promise.all(repeats.map((repeat) => keepEvent(table, repeat)));
+    expect(kept.filter(Boolean)).toHaveLength(1);
+    expect(await eventById(table, event.id)).toEqual(repeats[kept.indexOf(true)]);
+  });
+
+  it('is settled over what was kept', async () => {
+    const event = anInboxEvent();
+    await keepEvent(table, event);
+    await settleEvent(table, { ...event, state: 'applied', attempts: 1 });
+    expect(await eventById(table, event.id)).toEqual({ ...event, state: 'applied', attempts: 1 });
+  });
+
+  it('is found with its order', async () => {
+    const event = anInboxEvent();
+    await keepEvent(table, event);
+    const { events: told } = await readOrderPartition(table, event.orderId as string);
+    expect(told).toEqual([{ id: event.id, topic: event.topic, receivedAt: TEST_NOW, event: event.event }]);
+  });
+
+  it('that says nothing of the order is not among those it is folded from', async () => {
+    const event = anInboxEvent({ event: null, state: 'failed', reason: 'unreadable' });
+    await keepEvent(table, event);
+    expect((await readOrderPartition(table, event.orderId as string)).events).toEqual([]);
+    expect(await eventById(table, event.id)).toEqual(event);
+  });
+
+  it('of thousands of lines is kept whole', async () => {
+    const lines = Array.from({ length: 4000 }, (_, i) =>
+      aLine({ id: String(i), title: `Protein ${i} ${'x'.repeat(80)}` }),
+    );
+    const event = anInboxEvent({ event: aSnapshot({ lines }) });
+    await keepEvent(table, event);
+    expect(await eventById(table, event.id)).toEqual(event);
+    const { events: told } = await readOrderPartition(table, event.orderId as string);
+    expect(told[0]?.event).toEqual(event.event);
+  });
+
+  it.each(['', 'evt_', 'evt_short', `evt_${'a'.repeat(33)}`, `evt_${'#'.repeat(32)}`, `ord_${'a'.repeat(32)}`])(
+    'is nowhere under %j',
+    async (id) => expect(await eventById(table, id)).toBeUndefined(),
+  );
+});
+
+describe('a body', () => {
+  const headers = { 'x-shopify-topic': 'orders/paid' };
+  const keptId = () => anInboxEvent().id;
+
+  it.each([
+    ['empty', Buffer.alloc(0)],
+    ['small', Buffer.from('{"id": 1}')],
+    ['of the largest size and incompressible', randomBytes(LARGEST_BODY)],
+  ])('%s is read back byte for byte', async (_size, raw) => {
+    const id = keptId();
+    await keepBody(table, id, { headers, raw }, TEST_NOW);
+    const body = await bodyOf(table, id, TEST_NOW);
+    expect(body?.headers).toEqual(headers);
+    expect(Buffer.compare(Buffer.from(body?.raw ?? []), raw)).toBe(0);
+  });
+
+  it('is kept for 14 days and not a moment longer, whenever TTL gets to it', async () => {
+    const id = keptId();
+    await keepBody(table, id, { headers, raw: Buffer.from('{}') }, TEST_NOW);
+    expect(await bodyOf(table, id, TEST_NOW + 14 * DAY_MS - 1)).toBeDefined();
+    expect(await bodyOf(table, id, TEST_NOW + 14 * DAY_MS)).toBeUndefined();
+  });
+
+  it('that was never kept is none', async () => {
+    expect(await bodyOf(table, keptId(), TEST_NOW)).toBeUndefined();
+  });
+});
+
+describe('the list of events', () => {
+  const merchantId = 'mer_inbox';
+  const all = Array.from({ length: 130 }, (_, i) =>
+    anInboxEvent({ merchantId, receivedAt: TEST_NOW + (i % 40) * 1000 }),
+  );
+  beforeAll(async () => {
+    await inTurns(all, (event) => keepEvent(table, event));
+    await keepEvent(table, anInboxEvent({ merchantId: 'mer_inbox2' }));
+  });
+
+  const ids = async (span = {}) => {
+    const listed = await Array.fromAsync(eventsOf(table, merchantId, span));
+    return listed.map(({ event }) => event.id);
+  };
+  const newestFirst = () =>
+    all.toSorted((a, b) => b.receivedAt - a.receivedAt || (a.id < b.id ? 1 : -1)).map(({ id }) => id);
+
+  it("is one merchant's, newest first, and goes on after any position", async () => {
+    expect(await ids()).toEqual(newestFirst());
+    const listed = await Array.fromAsync(eventsOf(table, merchantId));
+    for (const at of [0, 99, 100, 129]) {
+      expect(await ids({ position: listed[at]?.position })).toEqual(newestFirst().slice(at + 1));
+    }
+  });
+
+  it('reaches back to an instant, included', async () => {
+    const since = TEST_NOW + 30_000;
+    expect(await ids({ since })).toHaveLength(all.filter(({ receivedAt }) => receivedAt >= since).length);
+  });
+
+  it('holds an event once after it is settled', async () => {
+    await settleEvent(table, { ...(all[0] as InboxEvent), state: 'applied' });
+    expect(await ids()).toEqual(newestFirst());
+  });
+});

@@ -1,0 +1,159 @@
+// Roll-ups on a real engine: a reader always sees one whole computation, whoever writes meanwhile.
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DayRollup, RollupHeader } from '../../lib/domain/rollup.ts';
+import { keys } from '../../lib/table/keys.ts';
+import { dequeueRollup, enqueueRollup, queuedRollups } from '../../lib/table/rollup-queue.ts';
+import { readRollups, writeRollup } from '../../lib/table/rollups.ts';
+import { allItems, type Table } from '../../lib/table/table.ts';
+import { type TestTable, testTable } from '../support/engine.ts';
+import { MERCHANT_ID } from '../support/records.ts';
+import { TEST_NOW } from '../support/service.ts';
+import { failingTable, TableDown } from '../support/wrapped-table.ts';
+
+const DAY = '2026-11-20';
+
+let opened: TestTable;
+let table: Table;
+beforeAll(async () => {
+  opened = await testTable();
+  table = opened.table;
+});
+afterAll(() => opened.close());
+
+let merchants = 0;
+const aMerchantId = () => `mer_rollups${++merchants}`;
+
+const aHeader = (over: Partial<RollupHeader> = {}): RollupHeader => ({
+  day: DAY,
+  startedAt: TEST_NOW,
+  computedAt: TEST_NOW + 500,
+  clickRules: 'clicks-1',
+  attributionRules: 'rul_1',
+  ...over,
+});
+
+/** A computation that names its run in every part; random ids keep it from compressing. */
+const aDay = (run: string, credits = 1): DayRollup => ({
+  rows: [],
+  credits: Array.from({ length: credits }, () => ({
+    orderId: randomBytes(48).toString('base64'),
+    creatorId: run,
+    campaignId: null,
+    linkId: null,
+    codeId: null,
+    conflict: false,
+    reason: null,
+  })),
+  stores: [],
+});
+
+/** Enough credits for three blocks. */
+const SEVERAL_BLOCKS = 14_000;
+
+const blocksOf = async (merchantId: string, day = DAY) =>
+  (await allItems(table, keys.rollupPartition(merchantId, day))).filter(({ sk }) => sk !== 'HEAD');
+
+describe("a day's roll-up", () => {
+  it('is read back as written, header and rows', async () => {
+    const merchantId = aMerchantId();
+    const day = aDay('run');
+    expect(await writeRollup(table, merchantId, aHeader(), day, 'run')).toBe(true);
+    expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: aHeader(), day }]);
+  });
+
+  it('of any size is packed into blocks that fit and read whole', async () => {
+    const merchantId = aMerchantId();
+    const day = aDay('large', SEVERAL_BLOCKS);
+    await writeRollup(table, merchantId, aHeader(), day, 'large');
+    const blocks = await blocksOf(merchantId);
+    expect(blocks.length).toBeGreaterThan(2);
+    expect(Math.max(...blocks.map(({ bytes }) => (bytes as Uint8Array).length))).toBeLessThanOrEqual(300_000);
+    expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: aHeader(), day }]);
+  });
+
+  it('comes with those of other days in the order asked for; days never computed are left out', async () => {
+    const merchantId = aMerchantId();
+    const days = ['2026-11-18', '2026-11-20'];
+    for (const day of days) await writeRollup(table, merchantId, aHeader({ day }), aDay(day), day);
+    const read = await readRollups(table, merchantId, ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20']);
+    expect(read.map(({ header }) => header.day)).toEqual(days);
+    expect(await readRollups(table, MERCHANT_ID, days)).toEqual([]);
+  });
+
+  it('is replaced by a run that began later, which leaves no blocks of the earlier', async () => {
+    const merchantId = aMerchantId();
+    await writeRollup(table, merchantId, aHeader(), aDay('old', SEVERAL_BLOCKS), 'old');
+    const later = aHeader({ startedAt: TEST_NOW + 1000 });
+    const day = aDay('new');
+    expect(await writeRollup(table, merchantId, later, day, 'new')).toBe(true);
+    expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: later, day }]);
+    expect(await blocksOf(merchantId)).toHaveLength(1);
+  });
+
+  it('stays when a run that began earlier comes late, and that run leaves nothing', async () => {
+    const merchantId = aMerchantId();
+    const later = aHeader({ startedAt: TEST_NOW + 1000 });
+    const day = aDay('later');
+    await writeRollup(table, merchantId, later, day, 'later');
+    expect(await writeRollup(table, merchantId, aHeader(), aDay('late'), 'late')).toBe(false);
+    expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: later, day }]);
+    expect(await blocksOf(merchantId)).toHaveLength(1);
+  });
+
+  it.each([1, 2, 3])(
+    'is the old one or the new one, never half, when its writer crashes before request %i',
+    async (nth) => {
+      const merchantId = aMerchantId();
+      const old = aDay('old');
+      await writeRollup(table, merchantId, aHeader(), old, 'old');
+      const broken = failingTable(table, (count) => count >= nth);
+      const later = aHeader({ startedAt: TEST_NOW + 1000 });
+      const next = aDay('next');
+      await expect(writeRollup(broken, merchantId, later, next, 'next')).rejects.toThrow(TableDown);
+      const [read] = await readRollups(table, merchantId, [DAY]);
+      expect(read?.day).toEqual(nth < 3 ? old : next);
+      // The next run clears away what the crash left.
+      await writeRollup(table, merchantId, aHeader({ startedAt: TEST_NOW + 2000 }), aDay('last'), 'last');
+      expect(await blocksOf(merchantId)).toHaveLength(1);
+    },
+  );
+
+  it('is one whole computation to every reader while writers replace it', async () => {
+    const merchantId = aMerchantId();
+    await writeRollup(table, merchantId, aHeader(), aDay('run-0', 5000), 'run-0');
+    let writing = true;
+    const writes = (async () => {
+      for (let i = 1; i <= 10; i++) {
+        const pair = [2 * i, 2 * i + 1].map((n) =>
+          writeRollup(table, merchantId, aHeader({ startedAt: TEST_NOW + n }), aDay(`run-${n}`, 5000), `run-${n}`),
+        );
+        await Promise.all(pair);
+      }
+      writing = false;
+    })();
+    const seen: number[] = [];
+    while (writing) {
+      const [read] = await readRollups(table, merchantId, [DAY]);
+      const runs = new Set(read?.day.credits.map(({ creatorId }) => creatorId));
+      expect([...runs]).toEqual([`run-${(read?.header.startedAt ?? 0) - TEST_NOW}`]);
+      expect(read?.day.credits).toHaveLength(5000);
+      seen.push(read?.header.startedAt ?? 0);
+    }
+    await writes;
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(new Set(seen).size).toBeGreaterThan(1);
+  });
+});
+
+describe('the queue of roll-ups', () => {
+  it('holds each until it is taken out', async () => {
+    await enqueueRollup(table, 'rup_1', TEST_NOW);
+    await enqueueRollup(table, 'rup_2', TEST_NOW);
+    await enqueueRollup(table, 'rup_1', TEST_NOW + 1);
+    expect(await queuedRollups(table)).toEqual(['rup_1', 'rup_2']);
+    await dequeueRollup(table, 'rup_1');
+    await dequeueRollup(table, 'rup_never');
+    expect(await queuedRollups(table)).toEqual(['rup_2']);
+  });
+});
