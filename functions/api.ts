@@ -1,16 +1,18 @@
 // The management API: finds the operation of a request, checks caller and input, runs it, maps what goes wrong.
 import middy from '@middy/core';
-import httpSecurityHeaders from '@middy/http-security-headers';
+import * as z from 'zod';
 import type { FieldError } from '../lib/contracts/problems.ts';
 import { routeKey } from '../lib/contracts/route.ts';
 import { routes } from '../lib/contracts/routes.ts';
 import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
 import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
 import { csvOf } from '../lib/http/csv.ts';
+import { columnsOf } from '../lib/http/csv-columns.ts';
 import { failureAnswer } from '../lib/http/failure.ts';
 import { refusal } from '../lib/http/refusal.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { createRouter } from '../lib/http/router.ts';
+import { securityHeaders } from '../lib/http/security-headers.ts';
 import { jsonBody, parseInto, queryObject, refuseErrors, refuseLargeBody } from '../lib/http/validate.ts';
 import { derivedId, newId } from '../lib/platform/ids.ts';
 import { authenticate, type Caller } from './api/caller.ts';
@@ -21,30 +23,39 @@ import { operations } from './api/operations.ts';
 const byRouteKey = new Map(operations.map((operation) => [routeKey(operation.route), operation]));
 const match = createRouter(routes.filter((route) => route.serves === 'api'));
 
+/** No id and no externalId is longer; a key of the table must not be much longer either. */
+const LONGEST_PARAMETER = 200;
+
 const operationOf = (request: Request): { operation: Operation; params: Record<string, string> } => {
   const known = byRouteKey.get(request.routeKey);
-  if (known) return { operation: known, params: request.params as Record<string, string> };
   // A catch-all route (function URL, `ANY /{proxy+}`) leaves the matching to us.
-  const found = match(request.method, request.path);
-  const operation = found && byRouteKey.get(routeKey(found.route));
-  if (!operation) throw refusal('not_found', `There is nothing at ${request.method} ${request.path.slice(0, 200)}`);
-  return { operation, params: { ...found.params } };
+  const found = known ? undefined : match(request.method, request.path);
+  const operation = known ?? (found && byRouteKey.get(routeKey(found.route)));
+  const params = (found?.params ?? request.params) as Record<string, string>;
+  if (!operation || Object.values(params).some((value) => value.length > LONGEST_PARAMETER)) {
+    throw refusal('not_found', `There is nothing at ${request.method} ${request.path.slice(0, 200)}`);
+  }
+  return { operation, params };
 };
 
-const parsed = (operation: Operation, request: Request) => {
+const NOTHING = z.strictObject({});
+
+/** Query and body by the route's schemas; a managed route without one takes nothing there. */
+const parsed = ({ route }: Operation, request: Request) => {
+  if (route.scope === 'public') return {};
   const errors: FieldError[] = [];
-  const { route } = operation;
-  const query = route.query && parseInto(route.query, queryObject(request.rawQuery), errors, '/query');
-  const body = route.body && parseInto(route.body, jsonBody(request) ?? {}, errors);
-  if (!route.body) refuseLargeBody(request);
+  const query = parseInto(route.query ?? NOTHING, queryObject(request.rawQuery), errors, '/query');
+  const sent = request.method === 'GET' ? undefined : jsonBody(request);
+  const body = parseInto(route.body ?? NOTHING, sent ?? {}, errors);
   refuseErrors(errors);
   return { query, body };
 };
 
 const answerOf = (reply: Reply, operation: Operation, request: Request, caller: Caller): Answer => {
   if (reply.answer) return reply.answer;
-  const wantsCsv = operation.route.csv && /\btext\/csv\b/i.test(request.headers.accept ?? '');
-  if (wantsCsv && reply.csvRows) {
+  const { csv, responses } = operation.route;
+  const schema = responses[reply.status]?.schema;
+  if (csv && schema && reply.csvRows && /\btext\/csv\b/i.test(request.headers.accept ?? '')) {
     const next = (reply.body as { nextCursor?: string | null }).nextCursor;
     return {
       status: reply.status,
@@ -53,7 +64,7 @@ const answerOf = (reply: Reply, operation: Operation, request: Request, caller: 
         'cache-control': 'no-store',
         ...(next && { 'x-next-cursor': next }),
       },
-      body: csvOf(reply.csvRows, caller.merchant?.data.currency),
+      body: csvOf(reply.csvRows, columnsOf(schema, reply.csvKeys ?? []), caller.merchant?.data.currency),
     };
   }
   return reply.body === undefined ? { status: reply.status } : jsonAnswer(reply.status, reply.body);
@@ -64,21 +75,20 @@ const serve = async (service: Service, request: Request): Promise<Answer> => {
   const caller = await authenticate(service, request, operation.route);
   refuseLargeBody(request);
   const now = service.clock();
-  const scope = { owner: caller.merchant?.id ?? 'root', route: operation.route.id, now };
+  const scope = { owner: caller.keyId, route: operation.route.id, now };
   const run = async (seed: string | undefined): Promise<Answer> => {
-    const input = parsed(operation, request);
-    let made = 0;
-    const call = {
-      service,
-      request,
-      now,
-      merchant: caller.merchant as Merchant,
-      scopes: caller.scopes,
-      params,
-      ...input,
-      newId: (prefix, part) => (seed ? derivedId(prefix, seed, part ?? String(made++)) : newId(prefix)),
-    } as Call;
     try {
+      let made = 0;
+      const call = {
+        service,
+        request,
+        now,
+        merchant: caller.merchant as Merchant,
+        scopes: caller.scopes,
+        params,
+        ...parsed(operation, request),
+        newId: (prefix, part) => (seed ? derivedId(prefix, seed, part ?? String(made++)) : newId(prefix)),
+      } as Call;
       return answerOf(await operation.run(call), operation, request, caller);
     } catch (error) {
       return failureAnswer(service.log, request, error);
@@ -90,7 +100,7 @@ const serve = async (service: Service, request: Request): Promise<Answer> => {
 /** The handler over a service. */
 export const createApi = (service: Service) =>
   middy<GatewayEvent>()
-    .use(httpSecurityHeaders())
+    .use(securityHeaders())
     .handler(async (event) => {
       const request = requestOf(event);
       const answer = await serve(service, request).catch((error) => failureAnswer(service.log, request, error));

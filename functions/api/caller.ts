@@ -10,6 +10,8 @@ import { recordAt, recordById } from '../../lib/table/records.ts';
 import type { Merchant } from './operation.ts';
 
 export interface Caller {
+  /** The key's own id; `root` for the root key, `public` for nobody. */
+  readonly keyId: string;
   readonly merchant: Merchant | null;
   readonly scopes: readonly Scope[];
 }
@@ -22,17 +24,17 @@ const ownerOf = async (service: Service, key: string): Promise<Caller> => {
   if (!record || record.archivedAt !== null) throw refusal('unauthorized', 'The API key is not known or was revoked');
   const merchant = await recordById<MerchantData>(service.table, record.merchantId);
   if (!merchant) throw refusal('unauthorized', 'The API key is not known or was revoked');
-  return { merchant, scopes: record.data.scopes };
+  return { keyId: record.id, merchant, scopes: record.data.scopes };
 };
 
 /** Finds the caller and checks that the key may use this route: 401 without a valid key, 403 without the scope. */
 export const authenticate = async (service: Service, request: Request, route: Route): Promise<Caller> => {
-  if (route.scope === 'public') return { merchant: null, scopes: [] };
+  if (route.scope === 'public') return { keyId: 'public', merchant: null, scopes: [] };
   const key = bearerOf(request);
   if (!key) throw refusal('unauthorized', 'Send your API key as Authorization: Bearer KEY');
   const isRoot = service.rootKey !== undefined && equalInConstantTime(key, service.rootKey);
   if (route.scope === 'root') {
-    if (isRoot) return { merchant: null, scopes: [] };
+    if (isRoot) return { keyId: 'root', merchant: null, scopes: [] };
     await ownerOf(service, key);
     throw refusal('forbidden', 'Only the root key may do this');
   }

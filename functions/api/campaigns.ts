@@ -17,11 +17,17 @@ type Body = z.output<typeof CampaignCreate>;
 const goalOf = (goal: Body['goal']): CampaignData['goal'] =>
   goal ? { metric: goal.metric, baseline: goal.baseline ?? null, target: goal.target, by: goal.by ?? null } : null;
 
-const rulesOf = (call: Call, body: Body, existing?: CampaignData): CampaignData['rules'] => {
-  if (!body.attribution) return existing?.rules ?? [];
-  // A campaign's first rules hold for all its days; a change holds from today on.
+/** The overrides in force, without what makes them a version. */
+const overridesOf = (data: CampaignData | undefined) => {
+  const { id: _id, from: _from, ...overrides } = data?.rules.at(-1) ?? { id: '', from: '' };
+  return overrides;
+};
+
+/** Adds a version when the overrides change: a campaign's first hold for all its days, a change from today on. */
+const rulesOf = (call: Call, overrides: object, existing?: CampaignData): CampaignData['rules'] => {
+  if (JSON.stringify(given(overrides)) === JSON.stringify(overridesOf(existing))) return existing?.rules ?? [];
   const from = existing ? dayOf(call.now, call.merchant.data.timeZone) : '0001-01-01';
-  return withRules(existing?.rules ?? [], { id: call.newId('rul'), from, ...given(body.attribution) });
+  return withRules(existing?.rules ?? [], { id: call.newId('rul'), from, ...given(overrides) });
 };
 
 const build = async (call: Call, body: Body, errors: FieldError[], existing?: CampaignData): Promise<CampaignData> => {
@@ -41,7 +47,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Ca
     budget: body.budget ?? null,
     goal: goalOf(body.goal),
     utm: given(body.utm ?? {}),
-    rules: rulesOf(call, body, existing),
+    rules: rulesOf(call, body.attribution ?? {}, existing),
   };
 };
 
@@ -52,12 +58,13 @@ export const campaignOperations = resourceOperations<CampaignData, Body, Partial
   build,
   change: (call, data, patch, errors) => {
     const { rules: _rules, ...current } = data;
-    return build(call, { ...current, ...patch } as Body, errors, data);
+    // What is left out stays, null takes every override away.
+    const attribution = patch.attribution === null ? {} : { ...overridesOf(data), ...given(patch.attribution ?? {}) };
+    return build(call, { ...current, ...patch, attribution } as Body, errors, data);
   },
   present: (_call, record) => {
-    const { rules, ...data } = record.data;
-    const { id: _id, from: _from, ...attribution } = rules.at(-1) ?? { id: '', from: '' };
-    return { ...stamps(record), ...data, attribution };
+    const { rules: _rules, ...data } = record.data;
+    return { ...stamps(record), ...data, attribution: overridesOf(record.data) };
   },
   filter: async (_call, query) => {
     const wanted = query.q?.toLowerCase();

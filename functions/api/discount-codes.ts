@@ -8,15 +8,24 @@ import {
 } from '../../lib/contracts/discount-codes.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
 import { codeCandidates, codeStem, foldCode, isMintableCode, lastResortCode } from '../../lib/domain/codes.ts';
+import { dayOf } from '../../lib/domain/days.ts';
 import type { CodeValue, CreatorData, DiscountCodeData } from '../../lib/domain/entities.ts';
+import { todayOf } from '../../lib/flows/compute-day.ts';
+import { markRange } from '../../lib/flows/mark-days.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { exponentOf } from '../../lib/platform/currencies.ts';
 import { codeLettersFor } from '../../lib/platform/ids.ts';
 import { toAscii } from '../../lib/platform/transliterate.ts';
 import { keys } from '../../lib/table/keys.ts';
-import { createRecord, recordAt, recordById, recordsOf, type StoredRecord } from '../../lib/table/records.ts';
-import { getItems } from '../../lib/table/table.ts';
+import {
+  createRecord,
+  namesTaken,
+  recordAt,
+  recordById,
+  recordsOf,
+  type StoredRecord,
+} from '../../lib/table/records.ts';
 import { batch } from './batch.ts';
 import { merchantMoney } from './money-entries.ts';
 import { type Call, operation } from './operation.ts';
@@ -43,6 +52,10 @@ const storeIdsOf = async (call: Call, body: Body, errors: FieldError[]): Promise
 };
 
 const checkCode = (body: Body, errors: FieldError[]): void => {
+  if (body.code && foldCode(body.code) === '') {
+    errors.push({ pointer: '/code', code: 'blank', message: 'must not be white space alone' });
+    return;
+  }
   if (!body.code || body.adopt || isMintableCode(body.code)) return;
   const message = 'must be 3 to 20 of A-Z, 0-9 and -; adopt: true binds a code the shop already has';
   errors.push({ pointer: '/code', code: 'not_mintable', message });
@@ -93,11 +106,10 @@ const spokenAmount = (value: CodeValue): number =>
 /** The candidates nobody else holds in any of the stores. */
 const freeCandidates = async (call: Call, record: StoredRecord<DiscountCodeData>, candidates: readonly string[]) => {
   const places = candidates.flatMap((code) => record.data.storeIds.map((id) => keys.discountCode(id, foldCode(code))));
-  const held = await getItems(call.service.table, places);
-  const taken = new Set(
-    held.filter((item) => item.id !== record.id).map((item) => item.pk.split('#').slice(2).join('#')),
+  const taken = await namesTaken(call.service.table, places, record.id);
+  return candidates.filter((code) =>
+    record.data.storeIds.every((id) => !taken.has(keys.discountCode(id, foldCode(code)).pk)),
   );
-  return candidates.filter((code) => !taken.has(foldCode(code)));
 };
 
 const claim = async (call: Call, record: StoredRecord<DiscountCodeData>, code: string) => {
@@ -110,6 +122,17 @@ const claim = async (call: Call, record: StoredRecord<DiscountCodeData>, code: s
   return outcome.ok ? named : undefined;
 };
 
+/**
+ * Orders may carry a code from before it was made known here, or be moved in or out by a new validity: their days are
+ * computed again.
+ */
+const markOrdersSince = async (call: Call, startsAt: number | null): Promise<void> => {
+  const { createdAt, data } = call.merchant;
+  if (!data.hasFacts) return;
+  const from = dayOf(Math.max(startsAt ?? createdAt, createdAt), data.timeZone);
+  await markRange(call.service, call.merchant.id, from, todayOf(call.service, call.merchant));
+};
+
 /** Two random characters are 961 codes; when those keep being taken, three and then four. */
 const suffixSize = (attempt: number): number => (attempt < 8 ? 2 : attempt < 16 ? 3 : 4);
 
@@ -119,10 +142,14 @@ const suffixSize = (attempt: number): number => (attempt < 8 ? 2 : attempt < 16 
  */
 const create = async (call: Call, record: StoredRecord<DiscountCodeData>): Promise<StoredRecord<DiscountCodeData>> => {
   if (record.data.code) {
+    await markOrdersSince(call, record.data.startsAt);
     const made = await claim(call, record, record.data.code);
     if (!made) throw refusal('code_taken', `The code ${record.data.code} is taken in that store`);
     return made;
   }
+  // A retry after a crash has the same id: what the first run claimed is the answer.
+  const already = await recordById<DiscountCodeData>(call.service.table, record.id);
+  if (already) return already;
   const creator = await recordById<CreatorData>(call.service.table, record.data.creatorId);
   const stem = codeStem(toAscii(creator?.data.name ?? ''), spokenAmount(record.data.value));
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -177,9 +204,13 @@ export const discountCodeOperations = [
     kind: 'discount-code',
     prefix: 'cod',
     build,
-    change: (call, data, patch, errors) => {
+    change: async (call, data, patch, errors) => {
       const current = { ...data, storeId: null, code: null, startsAt: iso(data.startsAt), endsAt: iso(data.endsAt) };
-      return build(call, { ...current, ...patch } as Body, errors, data);
+      const next = await build(call, { ...current, ...patch } as Body, errors, data);
+      const moved = next.startsAt !== data.startsAt || next.endsAt !== data.endsAt;
+      if (moved)
+        await markOrdersSince(call, data.startsAt === null ? null : Math.min(data.startsAt, next.startsAt ?? 0));
+      return next;
     },
     present,
     create,

@@ -6,6 +6,7 @@ import { dayOf } from '../../lib/domain/days.ts';
 import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import { DEFAULT_RULES, merchantRules, withRules } from '../../lib/domain/rules.ts';
+import { markRange } from '../../lib/flows/mark-days.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { createRecord, type RecordKind, recordById, recordsOf } from '../../lib/table/records.ts';
@@ -147,7 +148,13 @@ const patchMerchant = operation(merchantRoutes.patchMerchant, async (call) => {
     async () => (await recordById<MerchantData>(call.service.table, call.merchant.id)) ?? call.merchant,
     async (current) => {
       await refuseMove(call as Call, current.data, call.body);
-      return { data: patched(call as Call, current.data, call.body) };
+      const data = patched(call as Call, current.data, call.body);
+      // Who is new depends on how far our record reaches back: every day so far is computed again.
+      if (data.customerHistoryFrom !== current.data.customerHistoryFrom) {
+        const began = dayOf(current.createdAt, data.timeZone);
+        await markRange(call.service, current.id, began, dayOf(call.now, data.timeZone));
+      }
+      return { data };
     },
   );
   return { status: 200, body: presentMerchant(record, call.now) };

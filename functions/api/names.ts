@@ -20,6 +20,13 @@ const NAME_FIELD = {
   storeId: ['storeName', 'name'],
 } as const;
 
+/** The fields a row is known by when grouped by these: ids and the names beside them, times as they are. */
+export const keyFields = (groupBy: readonly string[]): string[] =>
+  groupBy.flatMap((name) => {
+    const names = NAME_FIELD[`${name}Id` as keyof typeof NAME_FIELD];
+    return names ? [`${name}Id`, names[0]] : [name];
+  });
+
 /** The name fields beside the ids of a key, from what was read. */
 const besideFrom = (byId: ReadonlyMap<string, AnyData>) => (key: Readonly<Record<string, string | null>>) =>
   Object.fromEntries(

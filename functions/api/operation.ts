@@ -33,6 +33,8 @@ export interface Reply {
   readonly status: number;
   readonly body?: unknown;
   readonly csvRows?: readonly Readonly<Record<string, unknown>>[];
+  /** Columns of the CSV that not every answer of the route has, such as what a report is grouped by. */
+  readonly csvKeys?: readonly string[];
   /** A ready answer, for what is not JSON. */
   readonly answer?: Answer;
 }

@@ -8,7 +8,7 @@ import type { LedgerEntry } from '../../lib/domain/orders/ledger.ts';
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
 import { createLookup } from '../../lib/flows/lookup.ts';
-import { refusal } from '../../lib/http/refusal.ts';
+import { invalid, refusal } from '../../lib/http/refusal.ts';
 import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { page } from './lists.ts';
@@ -73,6 +73,9 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
   const { query } = anyCall;
   const { table } = call.service;
   const zone = call.merchant.data.timeZone;
+  if (query.from && query.to && query.to < query.from) {
+    throw invalid('/query/to', 'ends_before_start', 'must not be before from');
+  }
   const creatorId = await filterId(call, 'creator', query.creatorId);
   const storeId = await filterId(call, 'store', query.storeId);
   const code = query.code === undefined ? undefined : foldCode(query.code);
@@ -90,9 +93,9 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     if (!creatorId && query.unattributed === undefined) return true;
     const credit = await creditOf(order);
     if (creatorId && credit?.creatorId !== creatorId) return false;
-    return (
-      query.unattributed === undefined || (credit !== undefined && (credit.creatorId === null) === query.unattributed)
-    );
+    if (query.unattributed === undefined) return true;
+    // Only a sale that counts can be without a creator; a test or cancelled order is nobody's to find one for.
+    return fold.state === 'paid' && credit !== undefined && (credit.creatorId === null) === query.unattributed;
   };
   return page(
     call,
@@ -161,7 +164,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const facts = await attributeOrder(call.service, call.merchant, order, createLookup(call.service.table));
-  const { attribution, rules, unknownCodes } = facts;
+  const { attribution, unknownCodes } = facts;
   const { owner, conflict, unattributed } = attribution;
   const counted = !NOT_COUNTED.has(order.fold.state);
   const credit = owner && {
@@ -179,9 +182,9 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   };
   const body = {
     orderId: order.id,
-    ruleVersion: attribution.ruleVersion,
-    lookbackDays: rules.lookbackDays,
-    conflictPolicy: rules.conflictPolicy,
+    ruleVersion: attribution.rules.version,
+    lookbackDays: attribution.rules.lookbackDays,
+    conflictPolicy: attribution.rules.conflictPolicy,
     touches: attribution.touches.map(presentJudged),
     conflict,
     credits: { direct: counted && credit ? [credit] : [] },

@@ -5,12 +5,12 @@ import type { RollupData } from '../../lib/domain/entities.ts';
 import { groupRows, presentFigures, reconcile } from '../../lib/domain/performance.ts';
 import { todayOf } from '../../lib/flows/compute-day.ts';
 import { readDays } from '../../lib/flows/read-days.ts';
-import { enqueueRollup } from '../../lib/flows/roll-up.ts';
 import { cursorOf } from '../../lib/http/cursor.ts';
 import { invalid } from '../../lib/http/refusal.ts';
 import { createRecord, type StoredRecord } from '../../lib/table/records.ts';
+import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
 import { cursorScope, startOf } from './lists.ts';
-import { namesFor } from './names.ts';
+import { keyFields, namesFor } from './names.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId, required } from './references.ts';
 import { freshRecord } from './resource.ts';
@@ -49,7 +49,7 @@ const createRollup = operation(reportRoutes.createRollup, async (call) => {
   const data: RollupData = { from, to, state: 'queued', startedAt: null, finishedAt: null, daysDone: 0, error: null };
   const record = freshRecord(call as Call, 'rollup', call.newId('rup'), null, data);
   await createRecord(call.service.table, record);
-  await enqueueRollup(call.service, record.id);
+  await enqueueRollup(call.service.table, record.id, call.now);
   call.service.startRollup(record.id);
   return { status: 202, body: presentRollup(record) };
 });
@@ -92,7 +92,7 @@ const performance = operation(reportRoutes.performance, async (call) => {
     totals: presentFigures(totals, withTraffic),
     reconciliation: reconcile(days, basis, filter.storeId),
   };
-  return { status: 200, body, csvRows: data };
+  return { status: 200, body, csvRows: data, csvKeys: keyFields(groupBy) };
 });
 
 export const reportOperations = [createRollup, getRollup, performance];

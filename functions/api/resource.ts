@@ -1,8 +1,9 @@
 // The six operations of a managed entity, from its routes and the few functions that differ.
+import { ExternalId } from '../../lib/contracts/fields.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
 import type { resourceRoutes } from '../../lib/contracts/resource.ts';
-import { refusal } from '../../lib/http/refusal.ts';
-import { refuseErrors } from '../../lib/http/validate.ts';
+import { invalid, isRefusal, refusal } from '../../lib/http/refusal.ts';
+import { parseInto, refuseErrors } from '../../lib/http/validate.ts';
 import type { IdPrefix } from '../../lib/platform/ids.ts';
 import {
   createRecord,
@@ -23,8 +24,8 @@ export interface Resource<D, Body, Patch, Query> {
   readonly kind: RecordKind;
   readonly prefix: IdPrefix;
   /** The stored part of a body; pushes what is wrong. `existing` when a PUT replaces. */
-  readonly build: (call: Call, body: Body, errors: FieldError[], existing?: D) => Promise<D>;
-  readonly change: (call: Call, data: D, patch: Patch, errors: FieldError[]) => Promise<D>;
+  readonly build: (call: Call, body: Body, errors: FieldError[], existing: D | undefined, id: string) => Promise<D>;
+  readonly change: (call: Call, data: D, patch: Patch, errors: FieldError[], id: string) => Promise<D>;
   readonly present: (call: Call, record: StoredRecord<D>) => Record<string, unknown>;
   readonly filter: (call: Call, query: Query) => Promise<(record: StoredRecord<D>) => boolean>;
   /** Writes a new record under its unique names; the default has none besides the id. */
@@ -92,6 +93,15 @@ export const updateRecord = async <D>(
 export const given = <P extends object>(patch: P): Partial<P> =>
   Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<P>;
 
+/** The caller's own id in the path of a PUT. */
+const ownIdOf = (reference: string): string => {
+  if (!reference.startsWith('ext_')) throw refusal('not_found', 'PUT takes ext_ and your own id');
+  const errors: FieldError[] = [];
+  const externalId = parseInto(ExternalId, reference.slice(4), errors, '/id');
+  refuseErrors(errors);
+  return externalId as string;
+};
+
 /** The operations of a resource. */
 export const resourceOperations = <D, Body, Patch, Query>(resource: Resource<D, Body, Patch, Query>): Operation[] => {
   const { routes, kind, prefix, present } = resource;
@@ -100,17 +110,18 @@ export const resourceOperations = <D, Body, Patch, Query>(resource: Resource<D, 
 
   const make = async (call: Call, body: Body, externalId: string | null) => {
     const errors: FieldError[] = [];
-    const data = await resource.build(call, body, errors);
+    const id = call.newId(prefix);
+    const data = await resource.build(call, body, errors, undefined, id);
     refuseErrors(errors);
-    return create(call, freshRecord(call, kind, call.newId(prefix), externalId, data), body);
+    return create(call, freshRecord(call, kind, id, externalId, data), body);
   };
-  const changed = (call: Call, reference: string, change: (data: D, errors: FieldError[]) => Promise<D>) =>
+  const changed = (call: Call, reference: string, change: (data: D, errors: FieldError[], id: string) => Promise<D>) =>
     updateRecord<D>(
       call,
       () => required<D>(call, kind, reference),
       async (record) => {
         const errors: FieldError[] = [];
-        const data = await change(record.data, errors);
+        const data = await change(record.data, errors, record.id);
         refuseErrors(errors);
         return { data, archivedAt: record.archivedAt };
       },
@@ -132,8 +143,10 @@ export const resourceOperations = <D, Body, Patch, Query>(resource: Resource<D, 
         call as Call,
         routes.list.id,
         async function* (position) {
-          if (looked) for (const item of looked) yield { item, position: item.id };
-          else {
+          if (looked) {
+            const after = looked.findIndex(({ id }) => id === position) + 1;
+            for (const item of looked.slice(after)) yield { item, position: item.id };
+          } else {
             const owner = { merchantId: call.merchant.id, kind };
             for await (const listed of recordsOf<D>(call.service.table, owner, position)) {
               yield { item: listed.record, position: listed.position };
@@ -150,22 +163,31 @@ export const resourceOperations = <D, Body, Patch, Query>(resource: Resource<D, 
     }),
     operation(routes.patch, async (call) => {
       const patch = given(call.body as object) as Patch;
-      const record = await changed(call as Call, call.params.id as string, (data, errors) =>
-        resource.change(call as Call, data, patch, errors),
+      const record = await changed(call as Call, call.params.id as string, (data, errors, id) =>
+        resource.change(call as Call, data, patch, errors, id),
       );
       return { status: 200, body: present(call as Call, record) };
     }),
     operation(routes.put, async (call) => {
-      const reference = call.params.id as string;
-      if (!reference.startsWith('ext_')) throw refusal('not_found', 'PUT takes ext_ and your own id');
-      const externalId = reference.slice(4);
-      const body = call.body as Body;
-      if (!(await recordByExternalId(call.service.table, call.merchant.id, kind, externalId))) {
-        const record = await make(call as Call, body, externalId);
-        return { status: 201, body: { ...present(call as Call, record), ...once(call as Call, record) } };
+      const externalId = ownIdOf(call.params.id as string);
+      const { externalId: repeated, ...body } = call.body as Body & { externalId?: string | null };
+      if (repeated != null && repeated !== externalId) {
+        throw invalid('/externalId', 'not_the_one_in_the_path', `must be ${externalId}, as in the path`);
       }
-      const record = await changed(call as Call, reference, (data, errors) =>
-        resource.build(call as Call, body, errors, data),
+      const there = () => recordByExternalId(call.service.table, call.merchant.id, kind, externalId);
+      for (let attempt = 0; !(await there()); attempt++) {
+        try {
+          const record = await make(call as Call, body as Body, externalId);
+          return { status: 201, body: { ...present(call as Call, record), ...once(call as Call, record) } };
+        } catch (error) {
+          // Somebody else is making the same one at this moment: theirs is what this request then replaces.
+          const lost = isRefusal(error) && error.code === 'external_id_taken';
+          if (!lost || attempt === ATTEMPTS) throw error;
+          await new Promise((done) => setTimeout(done, 20 * 2 ** attempt));
+        }
+      }
+      const record = await changed(call as Call, `ext_${externalId}`, (data, errors, id) =>
+        resource.build(call as Call, body as Body, errors, data, id),
       );
       return { status: 200, body: present(call as Call, record) };
     }),

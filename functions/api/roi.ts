@@ -1,16 +1,19 @@
 // The ROI report: what campaigns or creators cost, what they brought, whether it paid.
 import { reportRoutes } from '../../lib/contracts/reports.ts';
-import { type Day, dayOf } from '../../lib/domain/days.ts';
+import { addDays, type Day, dayOf } from '../../lib/domain/days.ts';
 import type { CampaignData, CostData, ValueData } from '../../lib/domain/entities.ts';
 import { type Figures, type Group, groupRows, reconcile } from '../../lib/domain/performance.ts';
 import { emptySales, emptyTraffic } from '../../lib/domain/report-rows.ts';
 import { type CostType, roiOf } from '../../lib/domain/roi.ts';
 import { readDays } from '../../lib/flows/read-days.ts';
 import { recordsOf } from '../../lib/table/records.ts';
-import { namesFor, rowNames } from './names.ts';
+import { keyFields, namesFor, rowNames } from './names.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId } from './references.ts';
 import { checkRange } from './reports.ts';
+
+/** A life is read ten years back at most; roll-ups older than that are history nobody asks a return of. */
+const LONGEST_LIFE_DAYS = 3_650;
 
 type OwnerField = 'campaignId' | 'creatorId';
 
@@ -47,7 +50,8 @@ const beginningOf = async (call: Call, { costs, values }: Entered): Promise<Day>
   days.push(...costs.map(({ incurredOn }) => incurredOn), ...values.map(({ on }) => on));
   const owner = { merchantId: call.merchant.id, kind: 'campaign' as const };
   for await (const { record } of recordsOf<CampaignData>(call.service.table, owner)) days.push(record.data.startsOn);
-  return days.sort()[0] as Day;
+  const furthest = addDays(dayOf(call.now, call.merchant.data.timeZone), -LONGEST_LIFE_DAYS);
+  return [days.sort()[0] as Day, furthest].sort()[1] as Day;
 };
 
 const sumOf = <T extends string>(
@@ -125,7 +129,7 @@ const roi = operation(reportRoutes.roi, async (anyCall) => {
   };
   const to = query.to ?? dayOf(call.now, merchant.data.timeZone);
   const from = query.from ?? (await beginningOf(call, all));
-  checkRange(from, to, '/query');
+  if (view === 'period') checkRange(from, to, '/query');
   const wanted = (entry: { campaignId: string | null; creatorId: string | null }, day: Day) =>
     (view === 'life' || (day >= from && day <= to)) &&
     (!filter.campaignId || entry.campaignId === filter.campaignId) &&
@@ -159,7 +163,7 @@ const roi = operation(reportRoutes.roi, async (anyCall) => {
     totals: rowOf(call, totals, entered),
     reconciliation: reconcile(days, 'booked', undefined),
   };
-  return { status: 200, body, csvRows: data };
+  return { status: 200, body, csvRows: data, csvKeys: keyFields(groupBy) };
 });
 
 export const roiOperations = [roi];

@@ -6,7 +6,7 @@ import { siteRoutes } from '../../lib/contracts/site.ts';
 import { openApiDocument } from '../../lib/http/openapi.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { keys } from '../../lib/table/keys.ts';
-import { getItem } from '../../lib/table/table.ts';
+import { recordAt } from '../../lib/table/records.ts';
 import { type Operation, operation } from './operation.ts';
 
 /** The reference page's files, from the swagger-ui-dist package: nothing is fetched from elsewhere. */
@@ -24,6 +24,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Tributary API reference</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 <div id="reference"></div>
 <script src="/docs/swagger-ui-bundle.js"></script>
@@ -32,7 +33,14 @@ const PAGE = `<!doctype html>
 `;
 
 /** Everything from this origin; the page's library writes inline styles and data: images. */
-const PAGE_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+const PAGE_POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 const file = (contentType: string, body: string, headers: Record<string, string> = {}) => ({
   status: 200,
@@ -42,7 +50,7 @@ const file = (contentType: string, body: string, headers: Record<string, string>
 const cached = { 'cache-control': `public, max-age=${DAY_SECONDS}` };
 
 const health = operation(siteRoutes.health, async ({ service }) => {
-  await getItem(service.table, keys.entity('health'), false);
+  await recordAt(service.table, keys.entity('health'), false);
   return { status: 200, body: { status: 'ok' } };
 });
 

@@ -1,8 +1,10 @@
 // Stores: where webhooks come from, and the secrets they are signed with.
 import { randomBytes } from 'node:crypto';
 import type * as z from 'zod';
+import type { FieldError } from '../../lib/contracts/problems.ts';
 import { type StoreCreate, type StorePatch, storeRoutes } from '../../lib/contracts/stores.ts';
 import type { Platform, StoreData } from '../../lib/domain/entities.ts';
+import { refuseErrors } from '../../lib/http/validate.ts';
 import { open, seal } from '../../lib/platform/crypto.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 import { type Call, operation } from './operation.ts';
@@ -17,29 +19,49 @@ const ROTATION_MS = 24 * 3_600_000;
 const CREDENTIALS = ['accessToken', 'storeHash', 'consumerKey', 'consumerSecret'] as const;
 
 /** What a sealed secret is bound to. */
-const secretContext = (call: Call, field: string) => `${call.merchant.id}|store|${field}`;
+const secretContext = (call: Call, storeId: string, field: string) => `${call.merchant.id}|${storeId}|${field}`;
 
 /** Standard Webhooks keys are `whsec_` and base64; the other platforms take plain text. */
 const madeSecret = (platform: Platform): string =>
   platform === 'standard' ? `whsec_${randomBytes(32).toString('base64')}` : randomBytes(32).toString('hex');
 
-const sealedCredentials = (call: Call, body: Patch): Record<string, string> =>
+const sealedCredentials = (call: Call, id: string, body: Patch): Record<string, string> =>
   Object.fromEntries(
     CREDENTIALS.flatMap((name) => {
       const value = body[name];
-      return value ? [[name, seal(call.service.masterKey, secretContext(call, name), value)]] : [];
+      return value ? [[name, seal(call.service.masterKey, secretContext(call, id, name), value)]] : [];
     }),
   );
 
-const build = async (call: Call, body: Body, existing?: StoreData): Promise<StoreData> => {
+/** The bytes a Standard Webhooks secret stands for must be 24 to 64; with anything else nothing could ever be signed. */
+const checkSecret = (platform: Platform, secret: string | null | undefined, errors: FieldError[]): void => {
+  if (platform !== 'standard' || !secret) return;
+  const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] ?? '';
+  const { length } = Buffer.from(base64, 'base64');
+  if (length >= 24 && length <= 64) return;
+  const message = 'must be whsec_ and base64 of 24 to 64 bytes';
+  errors.push({ pointer: '/webhookSecret', code: 'not_a_signing_secret', message });
+};
+
+const build = async (
+  call: Call,
+  body: Body,
+  errors: FieldError[],
+  existing: StoreData | undefined,
+  id: string,
+): Promise<StoreData> => {
+  checkSecret(body.platform, body.webhookSecret, errors);
+  if (existing && existing.platform !== body.platform) {
+    errors.push({ pointer: '/platform', code: 'fixed', message: `is ${existing.platform}: what it sent was read so` });
+  }
   const secret = body.webhookSecret ?? (existing ? undefined : madeSecret(body.platform));
-  const sealed = secret && seal(call.service.masterKey, secretContext(call, 'webhookSecret'), secret);
+  const sealed = secret && seal(call.service.masterKey, secretContext(call, id, 'webhookSecret'), secret);
   return {
     name: body.name ?? body.domain,
     platform: body.platform,
     domain: body.domain,
     secrets: sealed ? [{ sealed, validUntil: null }] : (existing?.secrets ?? []),
-    credentials: { ...existing?.credentials, ...sealedCredentials(call, body) },
+    credentials: { ...existing?.credentials, ...sealedCredentials(call, id, body) },
   };
 };
 
@@ -54,15 +76,20 @@ const present = (call: Call, record: StoredRecord<StoreData>) => ({
 
 const newestSecret = (call: Call, record: StoredRecord<StoreData>) => {
   const sealed = record.data.secrets[0]?.sealed;
-  return { webhookSecret: sealed && open(call.service.masterKey, secretContext(call, 'webhookSecret'), sealed) };
+  return {
+    webhookSecret: sealed && open(call.service.masterKey, secretContext(call, record.id, 'webhookSecret'), sealed),
+  };
 };
 
 const rotateSecret = operation(storeRoutes.rotateSecret, async (call) => {
   const anyCall = call as Call;
   const read = () => required<StoreData>(anyCall, 'store', call.params.id as string);
-  const record = await updateRecord<StoreData>(anyCall, read, async ({ data }) => {
+  const record = await updateRecord<StoreData>(anyCall, read, async ({ id, data }) => {
+    const errors: FieldError[] = [];
+    checkSecret(data.platform, call.body.webhookSecret, errors);
+    refuseErrors(errors);
     const secret = call.body.webhookSecret ?? madeSecret(data.platform);
-    const sealed = seal(call.service.masterKey, secretContext(anyCall, 'webhookSecret'), secret);
+    const sealed = seal(call.service.masterKey, secretContext(anyCall, id, 'webhookSecret'), secret);
     const validUntil = call.now + ROTATION_MS;
     const still = data.secrets.filter((old) => old.validUntil === null || old.validUntil > call.now);
     const old = still.map((one) => ({ ...one, validUntil: Math.min(one.validUntil ?? validUntil, validUntil) }));
@@ -76,12 +103,12 @@ export const storeOperations = [
     routes: storeRoutes as never,
     kind: 'store',
     prefix: 'sto',
-    build: (call, body, _errors, existing) => build(call, body, existing),
-    change: async (call, data, patch) => ({
+    build,
+    change: async (call, data, patch, _errors, id) => ({
       ...data,
       name: patch.name === undefined ? data.name : (patch.name ?? patch.domain ?? data.domain),
       domain: patch.domain ?? data.domain,
-      credentials: { ...data.credentials, ...sealedCredentials(call, patch) },
+      credentials: { ...data.credentials, ...sealedCredentials(call, id, patch) },
     }),
     present,
     shownOnce: newestSecret,

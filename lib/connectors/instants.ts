@@ -1,10 +1,20 @@
 // Instants as shops write them: ISO 8601 with an offset, sometimes with nanoseconds.
 import * as z from 'zod';
 
-const isoInstant = z.iso.datetime({ offset: true });
+const EARLIEST = Date.parse('1970-01-01T00:00:00Z');
+const LATEST = Date.parse('3000-01-01T00:00:00Z');
 
-/** Milliseconds since the epoch, or null for whatever is no instant with an offset (31 February included). */
+/**
+ * An instant with an offset (31 February is none), as milliseconds since the epoch. Of the years 1970 to 2999: a date
+ * beyond them is a slip of the sender's, and near the ends of the calendar it belongs to no day of some time zone.
+ */
+export const shopInstant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .refine((instant) => instant >= EARLIEST && instant < LATEST, 'Must be an instant of the years 1970 to 2999');
+
+/** Milliseconds since the epoch, or null for whatever is no such instant. */
 export const instantOf = (text: unknown): number | null => {
-  const instant = isoInstant.safeParse(text);
-  return instant.success ? Date.parse(instant.data) : null;
+  const instant = shopInstant.safeParse(text);
+  return instant.success ? instant.data : null;
 };

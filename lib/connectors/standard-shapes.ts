@@ -1,10 +1,10 @@
 // The bodies of the `standard` platform, as the HTTP contract gives them; unknown fields are dropped.
 import * as z from 'zod';
+import { shopInstant } from './instants.ts';
 
 /** Integer minor units. Nobody sells for more than 10^12 of them at once, and sums of such amounts stay exact. */
 const amount = z.int().min(0).max(1_000_000_000_000);
 const count = z.int().min(0).max(1_000_000_000);
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 /** Senders in loosely typed languages send ids as numbers. */
 const id = z.union([z.string().min(1).max(255), z.number().transform(String)]);
 const text = z.string().nullish();
@@ -28,8 +28,8 @@ export const orderData = z
   .object({
     externalId: id,
     name: text,
-    placedAt: instant,
-    updatedAt: instant.nullish(),
+    placedAt: shopInstant,
+    updatedAt: shopInstant.nullish(),
     currency: z.string(),
     itemsTotal: amount.nullish(),
     discounts: amount.nullish(),
@@ -52,7 +52,7 @@ export const orderData = z
     message: 'Required when there are no lines',
   });
 
-export const cancellationData = z.object({ externalId: id, cancelledAt: instant.nullish() });
+export const cancellationData = z.object({ externalId: id, cancelledAt: shopInstant.nullish() });
 
 export const refundData = z
   .object({
@@ -61,7 +61,7 @@ export const refundData = z
     amount: amount.nullish(),
     shipping: amount.nullish(),
     tax: amount.nullish(),
-    refundedAt: instant.nullish(),
+    refundedAt: shopInstant.nullish(),
     lines: z.array(z.object({ id, quantity: count.nullish(), amount, tax: amount.nullish() })).nullish(),
   })
   .refine(({ amount: items, lines }) => items != null || (lines ?? []).length > 0, {
@@ -69,7 +69,7 @@ export const refundData = z
     message: 'Required when there are no lines',
   });
 
-export const envelope = z.object({ timestamp: instant.nullish(), data: z.looseObject({}) });
+export const envelope = z.object({ timestamp: shopInstant.nullish(), data: z.looseObject({}) });
 
 export type StandardOrder = z.infer<typeof orderData>;
 export type StandardRefund = z.infer<typeof refundData>;

@@ -60,7 +60,7 @@ const Campaign = z
     goal: z
       .object({ metric: z.string(), baseline: z.number().nullable(), target: z.number(), by: z.string().nullable() })
       .nullable(),
-    utm: z.record(z.string(), z.string().nullable()),
+    utm: UtmTemplates,
     attribution: AttributionOverrides,
   })
   .meta({ id: 'Campaign' });

@@ -8,9 +8,15 @@ const MAX_AMOUNT = 10_000_000_000_000;
 
 export const text = (max: number) => z.string().trim().min(1).max(max);
 
+/** Far enough from the ends of the calendar for a day to have neighbours in any zone. */
+const isUsefulDay = (text: string): boolean => isDay(text) && text >= '1900-01-01' && text < '3000-01-01';
+
 export const Day = z
   .string()
-  .refine(isDay, { message: 'must be a calendar day, YYYY-MM-DD', params: { code: 'invalid_day' } })
+  .refine(isUsefulDay, {
+    message: 'must be a calendar day, YYYY-MM-DD, of 1900 to 2999',
+    params: { code: 'invalid_day' },
+  })
   .meta({ description: "A day in the merchant's time zone", format: 'date', example: '2026-11-20' });
 
 export const Instant = z.iso.datetime({ offset: true }).meta({ description: 'An instant, ISO 8601' });

@@ -43,7 +43,7 @@ const Link = z
     destinationUrl: z.string(),
     placement: z.string().nullable(),
     platform: z.string().nullable(),
-    utm: z.record(z.string(), z.string().nullable()),
+    utm: UtmTemplates,
     discountCodeId: z.string().nullable(),
     expiresAt: z.string().nullable(),
   })

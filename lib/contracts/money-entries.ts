@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Day, Money, Reference, Stamps } from './fields.ts';
 import { resourceRoutes } from './resource.ts';
 
-const CostType = z.enum([
+export const CostType = z.enum([
   'fee',
   'retainer',
   'product',

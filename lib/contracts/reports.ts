@@ -1,6 +1,7 @@
 // Roll-ups and the reports read from them.
 import * as z from 'zod';
 import { Day, Reference } from './fields.ts';
+import { CostType } from './money-entries.ts';
 import { route } from './route.ts';
 
 const GROUP_KEYS = [
@@ -24,7 +25,8 @@ const groupBy = <K extends string>(known: readonly K[]) =>
     .max(200)
     .transform((value) => value.split(',').map((part) => part.trim()))
     .pipe(z.array(z.enum(known as readonly [K, ...K[]])).min(1))
-    .refine((parts) => new Set(parts).size === parts.length, { message: 'names a key twice' });
+    .refine((parts) => new Set(parts).size === parts.length, { message: 'names a key twice' })
+    .meta({ description: `Comma-separated: ${known.join(', ')}` });
 
 const Rollup = z
   .object({
@@ -119,13 +121,17 @@ const Performance = z
 
 const tagged = (tag: 'measured' | 'estimated') => z.object({ amount: z.int(), kind: z.literal(tag) });
 
+const COSTS_BY_TYPE = Object.fromEntries(CostType.options.map((type) => [type, z.int()])) as Readonly<
+  Record<z.infer<typeof CostType>, z.ZodInt>
+>;
+
 const RoiRow = z
   .object({
     campaignId: id,
     campaignName: id,
     creatorId: id,
     creatorName: id,
-    costs: z.record(z.string(), z.int()).meta({ description: 'By type, and `total`' }),
+    costs: z.object({ ...COSTS_BY_TYPE, total: z.int() }).meta({ description: 'By type, and `total`' }),
     value: z.object({
       direct: tagged('measured'),
       brandSearch: tagged('estimated'),

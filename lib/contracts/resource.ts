@@ -37,7 +37,9 @@ export const resourceRoutes = <
   const { path, name, plural, tag, create, patch, answer, filters } = contract;
   const scope = contract.writeScope ?? 'write';
   const readScope = contract.readScope ?? 'read';
-  const one = { description: `The ${name.toLowerCase()}`, schema: answer };
+  const noun = path.replaceAll('-', ' ').replace(/s$/, '');
+  const aNoun = `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun.replace('api key', 'API key')}`;
+  const one = { description: `The ${noun}`, schema: answer };
   const created = { description: 'Created', schema: answer };
   const shared = { tag, serves: 'api' as const };
   const body = create.extend({ externalId: ExternalId.nullish() });
@@ -51,7 +53,7 @@ export const resourceRoutes = <
       id: `create${name}`,
       method: 'POST',
       path: `/v1/${path}`,
-      summary: `Create: ${name.toLowerCase()}`,
+      summary: `Create ${aNoun}`,
       scope,
       body,
       responses: { 201: created },
@@ -61,7 +63,7 @@ export const resourceRoutes = <
       id: `list${plural}`,
       method: 'GET',
       path: `/v1/${path}`,
-      summary: `List ${plural.toLowerCase()}, newest first`,
+      summary: `List ${path.replaceAll('-', ' ')}, newest first`,
       scope: readScope,
       csv: true,
       query,
@@ -72,7 +74,7 @@ export const resourceRoutes = <
       id: `get${name}`,
       method: 'GET',
       path: `/v1/${path}/{id}`,
-      summary: `Read one: ${name.toLowerCase()}`,
+      summary: `Read ${aNoun}`,
       scope: readScope,
       responses: { 200: one },
     }),
@@ -81,7 +83,7 @@ export const resourceRoutes = <
       id: `patch${name}`,
       method: 'PATCH',
       path: `/v1/${path}/{id}`,
-      summary: `Change: ${name.toLowerCase()}`,
+      summary: `Change ${aNoun}`,
       scope,
       body: patch,
       responses: { 200: one },
@@ -91,9 +93,9 @@ export const resourceRoutes = <
       id: `put${name}`,
       method: 'PUT',
       path: `/v1/${path}/{id}`,
-      summary: `Create or replace by ext_<externalId>: ${name.toLowerCase()}`,
+      summary: `Create or replace ${aNoun} under your own id, ext_<externalId>`,
       scope,
-      body: create,
+      body,
       responses: { 200: one, 201: created },
     }),
     archive: route({
@@ -101,7 +103,7 @@ export const resourceRoutes = <
       id: `archive${name}`,
       method: 'DELETE',
       path: `/v1/${path}/{id}`,
-      summary: `Archive: ${name.toLowerCase()}; nothing recorded is lost`,
+      summary: `Archive ${aNoun}; nothing recorded is lost`,
       scope,
       responses: { 204: { description: 'Archived' } },
     }),

@@ -118,7 +118,7 @@ export const createDayRows = () => {
       if (state === 'paid') {
         const { gross, discounts, refunds } = current;
         add('booked', order, { orders: 1, units, gross, discounts, refunds });
-        if (order.conflict) totalsOf(order.storeId).conflicts += 1;
+        if (order.conflict && isSale(order)) totalsOf(order.storeId).conflicts += 1;
       }
       if (sale)
         add('settled', order, {

@@ -32,7 +32,12 @@ export const gatewayAnswer = (answer: Answer, request: Request): GatewayAnswer =
 
 export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
   status,
-  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  headers: {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    ...headers,
+  },
   body: JSON.stringify(body),
 });
 

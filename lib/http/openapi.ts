@@ -24,8 +24,10 @@ const createComponents = () => {
 const rewritten = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(rewritten);
   if (typeof value !== 'object' || value === null) return value;
+  // zod's pattern for instants is right and unreadable; the format says the same to people and tools.
+  const entries = Object.entries(value).filter(([key]) => key !== 'pattern' || !('format' in value));
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
+    entries.map(([key, inner]) => [
       key,
       key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', PREFIX) : rewritten(inner),
     ]),
@@ -39,11 +41,16 @@ const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json =>
 const problemsOf = (route: Route): ProblemCode[] => {
   const codes: ProblemCode[] = ['internal_error', 'unavailable'];
   if (route.serves === 'redirect') return [];
-  if (route.scope !== 'public') codes.push('unauthorized', 'forbidden');
+  const isManaged = route.scope !== 'public';
+  if (isManaged) codes.push('unauthorized', 'forbidden', 'invalid_request');
   if (route.path.includes('{')) codes.push('not_found');
-  if (route.query) codes.push('invalid_request', 'invalid_cursor');
-  if (route.body)
-    codes.push('malformed_json', 'body_too_large', 'unsupported_media_type', 'invalid_request', 'conflict');
+  if (route.query) codes.push('invalid_cursor');
+  if (isManaged && route.method !== 'GET') {
+    codes.push('malformed_json', 'body_too_large', 'unsupported_media_type', 'conflict');
+  }
+  if (isManaged && route.method === 'POST') {
+    codes.push('invalid_idempotency_key', 'idempotency_key_reused', 'idempotency_in_progress');
+  }
   if (route.serves === 'webhook') codes.push('invalid_signature', 'body_too_large', 'unsupported_media_type');
   return codes;
 };

@@ -44,7 +44,7 @@ const lowerCased = (event: GatewayEvent): Record<string, string | undefined> => 
   const headers: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(event.headers ?? {})) headers[name.toLowerCase()] = value;
   for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
-    headers[name.toLowerCase()] = values?.join(',');
+    headers[name.toLowerCase()] = values?.join(name.toLowerCase() === 'cookie' ? '; ' : ',');
   }
   return headers;
 };
@@ -66,7 +66,8 @@ const withoutStage = (path: string, stage: string | undefined): string =>
 export const requestOf = (event: GatewayEvent): Request => {
   const restApi = event.requestContext?.http === undefined && event.httpMethod !== undefined;
   const headers = lowerCased(event);
-  const path = withoutStage(event.rawPath ?? event.path ?? '/', event.requestContext?.stage);
+  // A REST API's `path` never has the stage in it, and a stage may well be called v1.
+  const path = restApi ? (event.path ?? '/') : withoutStage(event.rawPath ?? '/', event.requestContext?.stage);
   return {
     routeKey: event.routeKey ?? '$default',
     method: (event.requestContext?.http?.method ?? event.httpMethod ?? 'GET').toUpperCase(),

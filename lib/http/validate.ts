@@ -8,8 +8,14 @@ import type { Request } from './request.ts';
 const MAX_ERRORS = 1_000;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+/** A pointer repeats what was sent; a name longer than any of ours is cut, so that the answer stays small. */
+const LONGEST_NAME = 200;
+
 const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  path
+    .map((part) => String(part).slice(0, LONGEST_NAME).toWellFormed())
+    .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
 
 const codeOf = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid');
@@ -44,13 +50,23 @@ export const refuseErrors = (errors: readonly FieldError[]): void => {
 export const parseInto = <S extends z.ZodType>(schema: S, input: unknown, errors: FieldError[], base = '') => {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data as z.output<S>;
-  errors.push(...fieldErrors(result.error.issues, base));
+  // One by one: a hostile body fails in more places than a call takes arguments.
+  for (const error of fieldErrors(result.error.issues, base)) errors.push(error);
   return undefined;
 };
 
 /** The query as an object; a repeated name keeps its last value. */
 export const queryObject = (rawQuery: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(rawQuery));
+
+/** JSON whose texts are all Unicode: half a surrogate pair has no UTF-8, so it could be neither stored nor sent back. */
+const parsedJson = (text: string): unknown => {
+  if (!/\\u[dD][89a-fA-F]/.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (name, value) => {
+    if (!name.isWellFormed() || (typeof value === 'string' && !value.isWellFormed())) throw new Error('lone surrogate');
+    return value;
+  });
+};
 
 /** The JSON of a body: 413, 415 and 400 are refused here. An empty body is `undefined`. */
 export const jsonBody = (request: Request): unknown => {
@@ -61,7 +77,7 @@ export const jsonBody = (request: Request): unknown => {
     throw refusal('unsupported_media_type', `The body is ${type || 'of no type'}; send application/json`);
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
+    return parsedJson(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
   } catch {
     throw refusal('malformed_json', 'The body is not valid JSON in UTF-8');
   }

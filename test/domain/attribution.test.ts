@@ -83,7 +83,7 @@ describe('a click', () => {
       },
       conflict: false,
       unattributed: null,
-      ruleVersion: 'rul_1',
+      rules: someRules(),
     });
   });
 
@@ -202,7 +202,7 @@ describe('a code', () => {
       },
       conflict: false,
       unattributed: null,
-      ruleVersion: 'rul_1',
+      rules: someRules(),
     });
   });
 
@@ -356,8 +356,8 @@ describe('a click and a code of different creators', () => {
       return someRules({ version: 'rul_merchant', conflictPolicy: 'review' });
     };
     const judgedBy = (click: Partial<ClickTouch>, code: Partial<CodeTouch>) => {
-      const { owner, ruleVersion } = attributeDirect(anOrder(), [aClick(click), aCode(code)], rulesFor);
-      return [owner?.instrument, ruleVersion];
+      const { owner, rules } = attributeDirect(anOrder(), [aClick(click), aCode(code)], rulesFor);
+      return [owner?.instrument, rules.version];
     };
     expect(judgedBy({}, {})).toEqual(['code', 'rul_code']);
     expect(judgedBy({}, { campaignId: null })).toEqual(['click', 'rul_click']);
@@ -372,7 +372,7 @@ describe('an order that nobody owns', () => {
       owner: null,
       conflict: false,
       unattributed: { reason: 'no_touch', nearest: null },
-      ruleVersion: 'rul_1',
+      rules: someRules(),
     });
   });
 

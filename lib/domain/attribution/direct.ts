@@ -115,8 +115,8 @@ export interface DirectAttribution {
   readonly conflict: boolean;
   /** Null exactly when there is an owner. */
   readonly unattributed: Unattributed | null;
-  /** Version of the rules that decided: of the winning code's campaign, else of the click's, else the merchant's. */
-  readonly ruleVersion: string;
+  /** The rules that decided: of the winning code's campaign, else of the click's, else the merchant's. */
+  readonly rules: AttributionRules;
 }
 
 /** A day of the lookback is always 86,400 s, not a local day. */
@@ -279,7 +279,7 @@ export function attributeDirect(
     owner,
     conflict,
     unattributed: unattributed(judged, order, owner),
-    ruleVersion: rules.version,
+    rules,
   };
 }
 
