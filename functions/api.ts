@@ -5,6 +5,7 @@ import type { FieldError } from '../lib/contracts/problems.ts';
 import { routeKey } from '../lib/contracts/route.ts';
 import { routes } from '../lib/contracts/routes.ts';
 import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
+import { prefersCsv } from '../lib/http/accept.ts';
 import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
 import { csvOf } from '../lib/http/csv.ts';
 import { columnsOf } from '../lib/http/csv-columns.ts';
@@ -33,7 +34,8 @@ const operationOf = (request: Request): { operation: Operation; params: Record<s
   const operation = known ?? (found && byRouteKey.get(routeKey(found.route)));
   const params = (found?.params ?? request.params) as Record<string, string>;
   if (!operation || Object.values(params).some((value) => value.length > LONGEST_PARAMETER)) {
-    throw refusal('not_found', `There is nothing at ${request.method} ${request.path.slice(0, 200)}`);
+    const where = `${request.method} ${request.path.slice(0, 200)}`;
+    throw refusal('not_found', `There is nothing at ${where}; see /docs for what there is`);
   }
   return { operation, params };
 };
@@ -44,7 +46,7 @@ const NOTHING = z.strictObject({});
 const parsed = ({ route }: Operation, request: Request) => {
   if (route.scope === 'public') return {};
   const errors: FieldError[] = [];
-  const query = parseInto(route.query ?? NOTHING, queryObject(request.rawQuery), errors, '/query');
+  const query = parseInto(route.query ?? NOTHING, queryObject(request.rawQuery, errors), errors, '/query');
   const sent = request.method === 'GET' ? undefined : jsonBody(request);
   const body = parseInto(route.body ?? NOTHING, sent ?? {}, errors);
   refuseErrors(errors);
@@ -55,7 +57,7 @@ const answerOf = (reply: Reply, operation: Operation, request: Request, caller: 
   if (reply.answer) return reply.answer;
   const { csv, responses } = operation.route;
   const schema = responses[reply.status]?.schema;
-  if (csv && schema && reply.csvRows && /\btext\/csv\b/i.test(request.headers.accept ?? '')) {
+  if (csv && schema && reply.csvRows && prefersCsv(request.headers.accept)) {
     const next = (reply.body as { nextCursor?: string | null }).nextCursor;
     return {
       status: reply.status,
@@ -67,7 +69,8 @@ const answerOf = (reply: Reply, operation: Operation, request: Request, caller: 
       body: csvOf(reply.csvRows, columnsOf(schema, reply.csvKeys ?? []), caller.merchant?.data.currency),
     };
   }
-  return reply.body === undefined ? { status: reply.status } : jsonAnswer(reply.status, reply.body);
+  if (reply.body === undefined) return { status: reply.status };
+  return { ...jsonAnswer(reply.status, reply.body), ...(reply.unfinished && { unfinished: true }) };
 };
 
 const serve = async (service: Service, request: Request): Promise<Answer> => {

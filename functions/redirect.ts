@@ -30,7 +30,12 @@ const redirectTo = (location: string, cookies: readonly string[] = []): Answer =
 /** A link that was never there, or whose merchant has no fallback. */
 const notFound = (): Answer => ({
   status: 404,
-  headers: { ...HEADERS, 'content-type': 'text/html; charset=utf-8' },
+  headers: {
+    ...HEADERS,
+    'content-type': 'text/html; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+  },
   body: notFoundPage,
 });
 
@@ -76,7 +81,7 @@ const answer = async (
 
 /** The handler over a service. */
 export const createRedirect = (service: Service) => {
-  const links = createLinkCache(service.table, service.clock);
+  const links = createLinkCache(service);
   return middy<GatewayEvent>().handler(async (event) => {
     const request = requestOf(event);
     try {

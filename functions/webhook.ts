@@ -31,7 +31,10 @@ const receive = async (service: Service, request: Request): Promise<Answer> => {
   if (received.outcome === 'kept') return jsonAnswer(200, { id: received.id, state: received.state });
   if (received.outcome === 'unknown_store') throw refusal('not_found', 'There is no such store');
   if (received.outcome === 'invalid_signature') {
-    throw refusal('invalid_signature', "The signature is not one of this store's secrets over these bytes");
+    throw refusal(
+      'invalid_signature',
+      "The signature is not one of this store's secrets over these bytes, or a webhook-timestamp is not within 5 minutes",
+    );
   }
   throw refusal('not_found', "This store's platform has no connector yet");
 };

@@ -12,6 +12,7 @@ import { dayOf } from '../../lib/domain/days.ts';
 import type { CodeValue, CreatorData, DiscountCodeData } from '../../lib/domain/entities.ts';
 import { todayOf } from '../../lib/flows/compute-day.ts';
 import { markRange } from '../../lib/flows/mark-days.ts';
+import { firstDayOf } from '../../lib/flows/read-days.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { exponentOf } from '../../lib/platform/currencies.ts';
@@ -52,10 +53,6 @@ const storeIdsOf = async (call: Call, body: Body, errors: FieldError[]): Promise
 };
 
 const checkCode = (body: Body, errors: FieldError[]): void => {
-  if (body.code && foldCode(body.code) === '') {
-    errors.push({ pointer: '/code', code: 'blank', message: 'must not be white space alone' });
-    return;
-  }
   if (!body.code || body.adopt || isMintableCode(body.code)) return;
   const message = 'must be 3 to 20 of A-Z, 0-9 and -; adopt: true binds a code the shop already has';
   errors.push({ pointer: '/code', code: 'not_mintable', message });
@@ -127,10 +124,12 @@ const claim = async (call: Call, record: StoredRecord<DiscountCodeData>, code: s
  * computed again.
  */
 const markOrdersSince = async (call: Call, startsAt: number | null): Promise<void> => {
-  const { createdAt, data } = call.merchant;
-  if (!data.hasFacts) return;
-  const from = dayOf(Math.max(startsAt ?? createdAt, createdAt), data.timeZone);
-  await markRange(call.service, call.merchant.id, from, todayOf(call.service, call.merchant));
+  const { id, data } = call.merchant;
+  if (data.firstFactOn === null) return;
+  const today = todayOf(call.service, call.merchant);
+  const first = firstDayOf(call.merchant, today);
+  const started = startsAt === null ? first : dayOf(startsAt, data.timeZone);
+  await markRange(call.service, id, started > first ? started : first, today);
 };
 
 /** Two random characters are 961 codes; when those keep being taken, three and then four. */

@@ -5,11 +5,11 @@ import type { Service } from '../../lib/flows/service.ts';
 import type { Answer } from '../../lib/http/answer.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import type { Request } from '../../lib/http/request.ts';
-import { open, seal, sha256Hex } from '../../lib/platform/crypto.ts';
+import { openBytes, sealBytes, sha256Hex } from '../../lib/platform/crypto.ts';
 import {
-  abandonRequest,
   beginRequest,
   finishRequest,
+  giveUpRequest,
   type IdempotencyName,
   type IdempotencyRecord,
 } from '../../lib/table/idempotency.ts';
@@ -32,14 +32,40 @@ const replay = (service: Service, name: IdempotencyName, held: IdempotencyRecord
   if (held.answer === null) {
     throw refusal('idempotency_in_progress', 'The first request with this Idempotency-Key is still running');
   }
-  const packed = Buffer.from(open(service.masterKey, contextOf(name), held.answer), 'base64');
+  const packed = openBytes(service.masterKey, contextOf(name), Buffer.from(held.answer));
   const answer = JSON.parse(gunzipSync(packed).toString('utf8')) as Answer;
   return { ...answer, headers: { ...answer.headers, 'idempotency-replayed': 'true' } };
 };
 
 /**
- * Runs a request once per Idempotency-Key, scoped to caller and route. Answers of 500 and above are not kept: the
- * repeat runs again, with the same seed for the ids of what it makes.
+ * Keeps an answer for the repeats. One of 500 and above is not kept, nor one with parts that failed so: the repeat runs
+ * again. Whatever goes wrong here, what was done is done and its answer goes out.
+ */
+const settle = async (
+  service: Service,
+  name: IdempotencyName,
+  mine: IdempotencyRecord,
+  answer: Answer,
+): Promise<void> => {
+  try {
+    if (answer.status < 500 && !answer.unfinished) {
+      // Compressed: the answer of a batch can be megabytes.
+      const sealed = sealBytes(service.masterKey, contextOf(name), gzipSync(JSON.stringify(answer)));
+      await finishRequest(service.table, name, mine, sealed);
+      return;
+    }
+  } catch (error) {
+    service.log.error('answer not kept for repeats', { route: name.route, error });
+  }
+  // Not written either, the repeat is told to wait for a minute and then runs with the same seed all the same.
+  await giveUpRequest(service.table, name, mine).catch((error) =>
+    service.log.error('request not given up', { route: name.route, error }),
+  );
+};
+
+/**
+ * Runs a request once per Idempotency-Key, scoped to caller and route. A repeat of one that failed for our own reasons
+ * runs again, with the same seed for the ids of what it makes.
  */
 export const answerOnce = async (
   service: Service,
@@ -58,18 +84,7 @@ export const answerOnce = async (
     answer: null,
   });
   if ('theirs' in begun) return replay(service, name, begun.theirs, bodyHash);
-  try {
-    const answer = await run(begun.mine.seed);
-    if (answer.status >= 500) await abandonRequest(service.table, name);
-    else {
-      // Compressed: a batch's answer is a megabyte, an item at most 400 kB.
-      const packed = gzipSync(JSON.stringify(answer)).toString('base64');
-      const sealed = seal(service.masterKey, contextOf(name), packed);
-      await finishRequest(service.table, name, { ...begun.mine, answer: sealed });
-    }
-    return answer;
-  } catch (error) {
-    await abandonRequest(service.table, name).catch(() => undefined);
-    throw error;
-  }
+  const answer = await run(begun.mine.seed);
+  await settle(service, name, begun.mine, answer);
+  return answer;
 };

@@ -7,6 +7,7 @@ import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import { DEFAULT_RULES, merchantRules, withRules } from '../../lib/domain/rules.ts';
 import { markRange } from '../../lib/flows/mark-days.ts';
+import { firstDayOf } from '../../lib/flows/read-days.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { createRecord, type RecordKind, recordById, recordsOf } from '../../lib/table/records.ts';
@@ -18,7 +19,7 @@ import { stamps, updateRecord } from './resource.ts';
 const CLICK_SHARDS = 8;
 
 const presentMerchant = (record: Merchant, now: number) => {
-  const { rules, clickShards: _shards, hasFacts: _facts, ...data } = record.data;
+  const { rules, clickShards: _shards, firstFactOn: _facts, ...data } = record.data;
   const rule = merchantRules({ rules }, dayOf(now, data.timeZone));
   const { lookbackDays, conflictPolicy, halfLifeDays, id: ruleId, from } = rule;
   const { archivedAt: _archived, externalId: _external, ...rest } = stamps(record);
@@ -55,7 +56,7 @@ const createMerchant = operation(merchantRoutes.createMerchant, async (call) => 
     rules: [{ id: call.newId('rul'), from: '0001-01-01', ...DEFAULT_RULES, ...body.attribution }],
     clickShards: CLICK_SHARDS,
     closedThrough: null,
-    hasFacts: false,
+    firstFactOn: null,
   };
   const record: Merchant = {
     id,
@@ -108,7 +109,8 @@ const BOUND_TO: Readonly<Record<'timeZone' | 'currency', readonly RecordKind[]>>
 const refuseMove = async (call: Call, data: MerchantData, patch: z.output<typeof MerchantPatch>): Promise<void> => {
   for (const field of ['currency', 'timeZone'] as const) {
     if (patch[field] === undefined || patch[field] === data[field]) continue;
-    if (data.hasFacts) throw refusal('merchant_has_facts', 'Currency and time zone are fixed once orders exist');
+    if (data.firstFactOn !== null)
+      throw refusal('merchant_has_facts', 'Currency and time zone are fixed once orders exist');
     for (const kind of BOUND_TO[field]) {
       const owner = { merchantId: call.merchant.id, kind };
       for await (const _one of recordsOf(call.service.table, owner)) {
@@ -151,8 +153,8 @@ const patchMerchant = operation(merchantRoutes.patchMerchant, async (call) => {
       const data = patched(call as Call, current.data, call.body);
       // Who is new depends on how far our record reaches back: every day so far is computed again.
       if (data.customerHistoryFrom !== current.data.customerHistoryFrom) {
-        const began = dayOf(current.createdAt, data.timeZone);
-        await markRange(call.service, current.id, began, dayOf(call.now, data.timeZone));
+        const today = dayOf(call.now, data.timeZone);
+        await markRange(call.service, current.id, firstDayOf({ ...current, data }, today), today);
       }
       return { data };
     },

@@ -35,6 +35,8 @@ export interface Reply {
   readonly csvRows?: readonly Readonly<Record<string, unknown>>[];
   /** Columns of the CSV that not every answer of the route has, such as what a report is grouped by. */
   readonly csvKeys?: readonly string[];
+  /** True when some of it failed for our own reasons, so that a repeat is to try again. */
+  readonly unfinished?: boolean;
   /** A ready answer, for what is not JSON. */
   readonly answer?: Answer;
 }

@@ -3,8 +3,9 @@ import { orderRoutes } from '../../lib/contracts/orders.ts';
 import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
+import { isSale } from '../../lib/domain/orders/events.ts';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
-import type { LedgerEntry } from '../../lib/domain/orders/ledger.ts';
+import { byTime, type LedgerEntry } from '../../lib/domain/orders/ledger.ts';
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
 import { createLookup } from '../../lib/flows/lookup.ts';
@@ -94,8 +95,9 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     const credit = await creditOf(order);
     if (creatorId && credit?.creatorId !== creatorId) return false;
     if (query.unattributed === undefined) return true;
-    // Only a sale that counts can be without a creator; a test or cancelled order is nobody's to find one for.
-    return fold.state === 'paid' && credit !== undefined && (credit.creatorId === null) === query.unattributed;
+    if (fold.state !== 'paid' || credit === undefined) return false;
+    // Only a sale that counts is without a creator: a test, a gift or a renewal is nobody's to find one for.
+    return query.unattributed ? credit.creatorId === null && isSale(fold.kind) : credit.creatorId !== null;
   };
   return page(
     call,
@@ -116,7 +118,7 @@ const presentLedger = (call: Call, order: StoredOrder, entries: readonly LedgerE
   if (!sale || placedAt === null) return [];
   const zone = call.merchant.data.timeZone;
   const first = { id: 'sale', type: 'sale' as const, at: placedAt, orders: 1, refunds: 0, excess: 0, ...sale };
-  return [first, ...entries].map(({ at, gross, discounts, refunds, units: _units, ...entry }) => ({
+  return [first, ...entries.toSorted(byTime)].map(({ at, gross, discounts, refunds, units: _units, ...entry }) => ({
     ...entry,
     at: iso(at),
     day: dayOf(at, zone),
@@ -157,8 +159,11 @@ const presentTouch = (touch: Nearest, accepted: boolean, reason: string) => ({
 
 const presentJudged = ({ touch, accepted, reason }: JudgedTouch) => presentTouch(touch, accepted, reason);
 
-/** An order that does not count is credited to nobody, whatever it carries. */
-const NOT_COUNTED = new Set(['awaiting_order', 'pending', 'cancelled', 'test', 'draft', 'fx_missing']);
+/** Why an order is credited to nobody, whatever it carries: it does not count, or it was given and not sold. */
+const nobodysReason = ({ state, kind }: StoredOrder['fold']): string | null => {
+  if (state !== 'paid') return `order_${state}`;
+  return kind === 'gift' ? 'order_gift' : null;
+};
 
 const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (anyCall) => {
   const call = anyCall as Call;
@@ -166,7 +171,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   const facts = await attributeOrder(call.service, call.merchant, order, createLookup(call.service.table));
   const { attribution, unknownCodes } = facts;
   const { owner, conflict, unattributed } = attribution;
-  const counted = !NOT_COUNTED.has(order.fold.state);
+  const nobodys = nobodysReason(order.fold);
   const credit = owner && {
     creatorId: owner.creatorId,
     campaignId: owner.campaignId,
@@ -187,9 +192,10 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     conflictPolicy: attribution.rules.conflictPolicy,
     touches: attribution.touches.map(presentJudged),
     conflict,
-    credits: { direct: counted && credit ? [credit] : [] },
+    kind: order.fold.kind,
+    credits: { direct: nobodys === null && credit ? [credit] : [] },
     unknownCodes,
-    unattributed: counted ? missing : { reason: `order_${order.fold.state}`, nearest: null },
+    unattributed: nobodys === null ? missing : { reason: nobodys, nearest: null },
   };
   return { status: 200, body };
 });

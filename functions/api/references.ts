@@ -19,6 +19,8 @@ const resolve = <D>(call: Call, kind: RecordKind, reference: string): Promise<St
   if (known) return known;
   const reading = read<D>(call, kind, reference);
   call.resolved?.set(name, reading);
+  // A read that failed fails those who wait for it, not every later item too.
+  reading.catch(() => call.resolved?.delete(name));
   return reading;
 };
 

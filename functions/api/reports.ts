@@ -1,6 +1,6 @@
 // Roll-ups by hand, and the performance report.
 import { reportRoutes } from '../../lib/contracts/reports.ts';
-import { addDays, daysFrom } from '../../lib/domain/days.ts';
+import { addDays, countDays } from '../../lib/domain/days.ts';
 import type { RollupData } from '../../lib/domain/entities.ts';
 import { groupRows, presentFigures, reconcile } from '../../lib/domain/performance.ts';
 import { todayOf } from '../../lib/flows/compute-day.ts';
@@ -22,7 +22,7 @@ const iso = (instant: number | null) => (instant === null ? null : new Date(inst
 /** Refuses a range that runs backwards or is too long to answer at once. */
 export const checkRange = (from: string, to: string, pointer: string): void => {
   if (to < from) throw invalid(`${pointer}/to`, 'ends_before_start', 'must not be before from');
-  if (daysFrom(from, to).length > LONGEST_RANGE_DAYS) {
+  if (countDays(from, to) > LONGEST_RANGE_DAYS) {
     throw invalid(`${pointer}/to`, 'range_too_long', `must be within ${LONGEST_RANGE_DAYS} days of from`);
   }
 };

@@ -1,19 +1,16 @@
 // The ROI report: what campaigns or creators cost, what they brought, whether it paid.
 import { reportRoutes } from '../../lib/contracts/reports.ts';
-import { addDays, type Day, dayOf } from '../../lib/domain/days.ts';
+import { type Day, dayOf } from '../../lib/domain/days.ts';
 import type { CampaignData, CostData, ValueData } from '../../lib/domain/entities.ts';
 import { type Figures, type Group, groupRows, reconcile } from '../../lib/domain/performance.ts';
 import { emptySales, emptyTraffic } from '../../lib/domain/report-rows.ts';
 import { type CostType, roiOf } from '../../lib/domain/roi.ts';
-import { readDays } from '../../lib/flows/read-days.ts';
+import { firstDayOf, longestLifeTo, readDays } from '../../lib/flows/read-days.ts';
 import { recordsOf } from '../../lib/table/records.ts';
 import { keyFields, namesFor, rowNames } from './names.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId } from './references.ts';
 import { checkRange } from './reports.ts';
-
-/** A life is read ten years back at most; roll-ups older than that are history nobody asks a return of. */
-const LONGEST_LIFE_DAYS = 3_650;
 
 type OwnerField = 'campaignId' | 'creatorId';
 
@@ -46,12 +43,12 @@ const enteredOf = async <D>(call: Call, kind: 'cost' | 'value'): Promise<D[]> =>
 
 /** The first day a life view has to reach back to: nothing of the merchant's is earlier. */
 const beginningOf = async (call: Call, { costs, values }: Entered): Promise<Day> => {
-  const days = [dayOf(call.merchant.createdAt, call.merchant.data.timeZone)];
+  const today = dayOf(call.now, call.merchant.data.timeZone);
+  const days = [firstDayOf(call.merchant, today)];
   days.push(...costs.map(({ incurredOn }) => incurredOn), ...values.map(({ on }) => on));
   const owner = { merchantId: call.merchant.id, kind: 'campaign' as const };
   for await (const { record } of recordsOf<CampaignData>(call.service.table, owner)) days.push(record.data.startsOn);
-  const furthest = addDays(dayOf(call.now, call.merchant.data.timeZone), -LONGEST_LIFE_DAYS);
-  return [days.sort()[0] as Day, furthest].sort()[1] as Day;
+  return [days.sort()[0] as Day, longestLifeTo(today)].sort()[1] as Day;
 };
 
 const sumOf = <T extends string>(

@@ -8,7 +8,8 @@ import { type Call, operation } from './operation.ts';
 import { filterId } from './references.ts';
 
 const present = (event: InboxEvent) => {
-  const { merchantId: _merchant, event: _event, orderExternalId: _external, receivedAt, ...shown } = event;
+  const { merchantId: _merchant, event: _event, orderExternalId: _external, replayedAt: _replayed, ...rest } = event;
+  const { receivedAt, ...shown } = rest;
   return { ...shown, receivedAt: new Date(receivedAt).toISOString() };
 };
 
@@ -41,7 +42,7 @@ const getEvent = operation(orderRoutes.getEvent, async (call) => ({
 
 const replay = operation(orderRoutes.replayEvent, async (call) => {
   const event = await ownEvent(call as Call);
-  const body = await bodyOf(call.service.table, event.id, call.now);
+  const body = await bodyOf(call.service.table, call.service.masterKey, event.id, call.now);
   if (!body) throw refusal('not_found', 'The body of this event is no longer kept');
   return { status: 200, body: present(await replayEvent(call.service, event, body)) };
 });

@@ -1,14 +1,15 @@
-// Links kept in the warm process for a minute, misses for some seconds, within a bound.
+// Links kept in the warm process for a minute, misses for some seconds, within a bound; longer while the table is away.
 import { LRUCache } from 'lru-cache';
 import type { LinkData } from '../../lib/domain/entities.ts';
-import type { Clock } from '../../lib/platform/clock.ts';
+import type { Service } from '../../lib/flows/service.ts';
 import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
 import { recordAt, type StoredRecord } from '../../lib/table/records.ts';
-import type { Table } from '../../lib/table/table.ts';
 
 const KEPT_MS = 60_000;
 /** A link minted right after somebody tried its address works before anyone wonders. */
 const MISS_KEPT_MS = 5_000;
+/** While the table can't be asked, what was last read is served, and asked for again after this long. */
+const STALE_KEPT_MS = 5_000;
 const MOST_KEPT = 10_000;
 
 interface Kept {
@@ -16,8 +17,11 @@ interface Kept {
   readonly until: number;
 }
 
-/** Links by slug: one eventually consistent read at most once a minute each, shared by those who ask at once. */
-export const createLinkCache = (table: Table, clock: Clock) => {
+/**
+ * Links by slug: one eventually consistent read at most once a minute each, shared by those who ask at once. A link whose
+ * read fails is served as last read; throws when it never was.
+ */
+export const createLinkCache = ({ table, clock, log }: Pick<Service, 'table' | 'clock' | 'log'>) => {
   const kept = new LRUCache<string, Kept>({ max: MOST_KEPT });
   const reading = new Map<string, Promise<StoredRecord<LinkData> | undefined>>();
   const read = async (slug: string) => {
@@ -25,11 +29,22 @@ export const createLinkCache = (table: Table, clock: Clock) => {
     kept.set(slug, { link, until: clock() + (link ? KEPT_MS : MISS_KEPT_MS) });
     return link;
   };
+  const readOrKept = async (slug: string) => {
+    try {
+      return await read(slug);
+    } catch (error) {
+      const link = kept.get(slug)?.link;
+      if (!link) throw error;
+      log.error('link served as last read', { linkId: link.id, error });
+      kept.set(slug, { link, until: clock() + STALE_KEPT_MS });
+      return link;
+    }
+  };
   return {
     bySlug: async (slug: string): Promise<StoredRecord<LinkData> | undefined> => {
       const known = kept.get(slug);
       if (known && clock() < known.until) return known.link;
-      const under = reading.get(slug) ?? read(slug).finally(() => reading.delete(slug));
+      const under = reading.get(slug) ?? readOrKept(slug).finally(() => reading.delete(slug));
       reading.set(slug, under);
       return under;
     },

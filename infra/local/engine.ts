@@ -18,11 +18,19 @@ export interface Engine {
 
 const TABLE_NAME = 'tributary';
 
+/** An address that swallows packets would keep a start waiting for minutes. */
+const CONNECT_MS = 3_000;
+
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 const createTable = async (endpoint: string, name: string): Promise<void> => {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint, region: 'local', credentials });
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'local',
+    credentials,
+    requestHandler: { connectionTimeout: CONNECT_MS },
+  });
   try {
     await client.send(new CreateTableCommand(tableDefinition(name)));
   } catch (error) {

@@ -3,13 +3,20 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../lib/platform/clock.ts';
 import { type Engine, startEngine, useEngine } from './engine.ts';
+import { keyLine } from './key-line.ts';
+import { keepPort } from './port.ts';
 import { startLocalServer } from './server.ts';
-import { type LocalSettings, localSettings } from './settings.ts';
+import { type LocalSettings, localSettings, secretsPathOf } from './settings.ts';
 
 const print = (line: string) => console.log(line);
 
 const openEngine = async (settings: LocalSettings): Promise<Engine> => {
-  if (settings.dynamodbEndpoint) return useEngine(settings.dynamodbEndpoint);
+  const { dynamodbEndpoint: endpoint } = settings;
+  if (endpoint) {
+    return useEngine(endpoint).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`DYNAMODB_ENDPOINT ${endpoint} can't be reached: ${error.message || error.code || error.name}`);
+    });
+  }
   return startEngine(join(settings.dataDir, 'table'));
 };
 
@@ -27,8 +34,18 @@ const needsDemo = async (settings: LocalSettings): Promise<boolean> => {
   return !settings.empty && !existsSync(table);
 };
 
+/** Where the keys are; an API key's one showing is past, so from the second start on the command for another. */
+const printKeys = async (settings: LocalSettings, engine: Engine, url: string, shown: boolean): Promise<void> => {
+  const inEnvironment = Boolean(process.env.ROOT_KEY);
+  const path = secretsPathOf(settings.dataDir);
+  if (!inEnvironment) print(`root key: in ${path}`);
+  const line = shown ? undefined : await keyLine(engine.table, url, inEnvironment ? undefined : path);
+  if (line !== undefined) print(line);
+};
+
 const run = async (): Promise<void> => {
   const settings = localSettings(process.env, process.argv.slice(2));
+  const freePort = await keepPort(settings.port, settings.host);
   const demo = await needsDemo(settings);
   const unfinished = join(settings.dataDir, 'demo-unfinished');
   if (demo) writeFileSync(unfinished, 'The demo was being filled in; the next start begins it again.\n');
@@ -41,10 +58,11 @@ const run = async (): Promise<void> => {
     linesToTry = await fillDemo(shared, print);
     rmSync(unfinished);
   }
+  await freePort();
   const server = await startLocalServer({ ...shared, clock: systemClock, port: settings.port, host: settings.host });
   server.startTimers();
   for (const line of linesToTry(server.service.baseUrl)) print(line);
-  if (!process.env.ROOT_KEY) print(`root key: in ${join(settings.dataDir, 'secrets.json')}`);
+  await printKeys(settings, engine, server.url, demo);
   print(`reference: ${server.service.baseUrl}/docs`);
   print(`listening on ${server.url}`);
 

@@ -21,6 +21,9 @@ interface Secrets {
   readonly encryptionKey: string;
 }
 
+/** Where a folder's secrets are. */
+export const secretsPathOf = (dataDir: string): string => join(dataDir, 'secrets.json');
+
 const readSecrets = (path: string): Secrets => {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Secrets;
@@ -34,7 +37,7 @@ const readSecrets = (path: string): Secrets => {
  * laptop they protect against a stray copy of the table, not against a thief.
  */
 const secretsOf = (dataDir: string): Secrets => {
-  const path = join(dataDir, 'secrets.json');
+  const path = secretsPathOf(dataDir);
   if (existsSync(path)) return readSecrets(path);
   const made = {
     rootKey: `root_${randomBytes(24).toString('base64url')}`,
@@ -54,11 +57,18 @@ const portOf = (text: string | undefined): number => {
   return port;
 };
 
+const endpointOf = (text: string | undefined): string | undefined => {
+  // `localhost:8000` is a URL too, of the scheme `localhost`.
+  if (!text || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text || undefined;
+  throw new Error(`DYNAMODB_ENDPOINT must be a URL such as http://localhost:8000, not ${text}`);
+};
+
 /** Settings from the environment and the command line; throws with one clear line. */
 export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): LocalSettings => {
   const unknown = args.filter((arg) => arg !== '--empty');
   if (unknown.length > 0) throw new Error(`Unknown option ${unknown[0]}; there is only --empty`);
   const port = portOf(env.PORT || undefined);
+  const dynamodbEndpoint = endpointOf(env.DYNAMODB_ENDPOINT);
   const dataDir = resolve(env.DATA_DIR || '.data');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secrets = secretsOf(dataDir);
@@ -70,7 +80,7 @@ export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): 
     baseUrl: env.BASE_URL?.replace(/\/+$/, '') || undefined,
     rootKey: env.ROOT_KEY || secrets.rootKey,
     encryptionKey: Buffer.from(secrets.encryptionKey, 'base64'),
-    dynamodbEndpoint: env.DYNAMODB_ENDPOINT || undefined,
+    dynamodbEndpoint,
     empty: args.includes('--empty'),
   };
 };

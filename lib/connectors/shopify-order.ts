@@ -7,6 +7,7 @@ import { instantOf } from './instants.ts';
 import { itemsOf, type ShopifyItems } from './shopify-lines.ts';
 import { refundOf } from './shopify-refund.ts';
 import { type ShopifyOrder, shopifyId } from './shopify-shapes.ts';
+import { MOST } from './texts.ts';
 
 /** Authorised, pending, partly paid and unknown states are pending. */
 const PAYMENTS: ReadonlyMap<string, PaymentState> = new Map([
@@ -48,7 +49,8 @@ const codesOf = (order: ShopifyOrder, { positive }: AmountReader): readonly Used
   }));
   const applied = (order.discount_applications ?? [])
     .filter(({ type }) => type === 'discount_code')
-    .map(({ code }) => ({ code: code?.trim() ?? '', amount: null }));
+    .map(({ code }) => ({ code: code?.trim() ?? '', amount: null }))
+    .slice(0, MOST.codes);
   return (used.length > 0 ? used : applied).filter(({ code }) => code !== '');
 };
 

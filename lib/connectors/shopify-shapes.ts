@@ -1,24 +1,28 @@
 // The parts of Shopify's order and refund bodies that are read; numbers arrive as text, unknown fields are dropped.
 import * as z from 'zod';
+import { cutText, LONGEST, MOST } from './texts.ts';
 
 /** Informative text: in a shape of its own it is as if absent, and never a reason to refuse a sale. */
 const text = z.string().nullish().catch(null);
+const shortText = (longest: number) => cutText(longest).nullish().catch(null);
+/** Cut, an id would be another's. */
+const id = z.string().max(LONGEST.id).nullish().catch(null);
 /** Money, times and flags that decide whether something counts: a wrong shape is refused, not guessed at. */
 const decimal = z.string().nullish();
 const flag = z.boolean().nullish();
 
 const moneySet = z.object({ shop_money: z.object({ amount: decimal, currency_code: text }).nullish() }).nullish();
-const listOf = <Item extends z.ZodType>(item: Item) => z.array(item).nullish();
+const listOf = <Item extends z.ZodType>(item: Item, most: number = MOST.lines) => z.array(item).max(most).nullish();
 
 const allocation = z.object({ amount: decimal, discount_application_index: text });
 const taxLine = z.object({ price: decimal });
 
 const lineShape = z.object({
-  id: text,
-  admin_graphql_api_id: text,
-  sku: text,
-  product_id: text,
-  title: text,
+  id,
+  admin_graphql_api_id: id,
+  sku: shortText(LONGEST.sku),
+  product_id: id,
+  title: shortText(LONGEST.title),
   quantity: z.string().regex(/^\d{1,9}$/),
   price: z.string(),
   total_discount: decimal,
@@ -29,20 +33,20 @@ const lineShape = z.object({
 });
 
 export const refundShape = z.object({
-  id: text,
-  admin_graphql_api_id: text,
-  order_id: text,
+  id,
+  admin_graphql_api_id: id,
+  order_id: id,
   created_at: text,
   processed_at: text,
   refund_line_items: listOf(
     z.object({
-      line_item_id: text,
+      line_item_id: id,
       quantity: text,
       subtotal: decimal,
       total_tax: decimal,
       subtotal_set: moneySet,
       total_tax_set: moneySet,
-      line_item: z.object({ admin_graphql_api_id: text, gift_card: flag }).nullish(),
+      line_item: z.object({ admin_graphql_api_id: id, gift_card: flag }).nullish(),
     }),
   ),
   refund_shipping_lines: listOf(z.object({ subtotal_amount_set: moneySet })),
@@ -61,9 +65,9 @@ export const refundShape = z.object({
 });
 
 export const orderShape = z.object({
-  id: text,
-  admin_graphql_api_id: text,
-  name: text,
+  id,
+  admin_graphql_api_id: id,
+  name: shortText(LONGEST.name),
   created_at: text,
   processed_at: text,
   updated_at: text,
@@ -85,15 +89,15 @@ export const orderShape = z.object({
       tax_lines: listOf(taxLine),
     }),
   ),
-  discount_codes: listOf(z.object({ code: text, amount: decimal, type: text })),
-  discount_applications: listOf(z.object({ type: text, code: text, target_type: text })),
+  discount_codes: listOf(z.object({ code: shortText(LONGEST.code), amount: decimal, type: text }), MOST.codes),
+  discount_applications: listOf(z.object({ type: text, code: shortText(LONGEST.code), target_type: text })),
   note_attributes: listOf(z.object({ name: text, value: text })).catch(null),
   landing_site: text,
   referring_site: text,
-  line_items: z.array(lineShape),
+  line_items: z.array(lineShape).max(MOST.lines),
   refunds: listOf(refundShape),
   email: text,
-  customer: z.object({ id: text, admin_graphql_api_id: text, email: text }).nullish().catch(null),
+  customer: z.object({ id, admin_graphql_api_id: id, email: text }).nullish().catch(null),
 });
 
 export type ShopifyLine = z.infer<typeof lineShape>;

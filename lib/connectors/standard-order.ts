@@ -81,5 +81,6 @@ export const standardRefund = (refund: StandardRefund, toldAt: number): Refund =
     shipping: refund.shipping ?? 0,
     tax: refund.tax ?? 0,
     lines,
+    ...(refund.amount != null && { itemsOnly: true }),
   };
 };

@@ -1,75 +1,123 @@
-// The bodies of the `standard` platform, as the HTTP contract gives them; unknown fields are dropped.
+// The bodies of the `standard` platform, as docs/webhooks.md gives them; unknown fields are dropped.
 import * as z from 'zod';
 import { shopInstant } from './instants.ts';
+import { cutText, LONGEST, MOST } from './texts.ts';
+
+const MINOR_UNITS = "Integer minor units of the order's currency";
 
 /** Integer minor units. Nobody sells for more than 10^12 of them at once, and sums of such amounts stay exact. */
 const amount = z.int().min(0).max(1_000_000_000_000);
 const count = z.int().min(0).max(1_000_000_000);
 /** Senders in loosely typed languages send ids as numbers. */
-const id = z.union([z.string().min(1).max(255), z.number().transform(String)]);
+const id = z.union([z.string().min(1).max(LONGEST.id), z.number().transform(String)]);
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
 const orderLine = z.object({
-  id: id.nullish(),
-  sku: text,
+  id: id.nullish().meta({ description: 'What refunds name it by; default: its place, from 1' }),
+  sku: cutText(LONGEST.sku).nullish(),
   productId: id.nullish(),
-  title: text,
-  collections: z.array(z.string()).nullish(),
+  title: cutText(LONGEST.title).nullish(),
+  collections: z.array(cutText(LONGEST.collection)).max(MOST.collections).nullish(),
   quantity: count,
-  price: amount,
-  discount: amount.nullish(),
-  tax: amount.nullish(),
-  giftCard: flag,
+  price: amount.meta({ description: 'Of one unit, before discounts and without tax; minor units' }),
+  discount: amount.nullish().meta({ description: 'On the whole line; default 0' }),
+  tax: amount.nullish().meta({ description: 'On the whole line; default 0' }),
+  giftCard: flag.meta({ description: 'A gift card sold: kept, never revenue' }),
   subscription: flag,
 });
 
+const code = cutText(LONGEST.code);
+const usedCode = z.union([code, z.object({ code, amount: amount.nullish() })]);
+
 export const orderData = z
   .object({
-    externalId: id,
-    name: text,
-    placedAt: shopInstant,
-    updatedAt: shopInstant.nullish(),
-    currency: z.string(),
-    itemsTotal: amount.nullish(),
-    discounts: amount.nullish(),
-    shipping: amount.nullish(),
-    tax: amount.nullish(),
-    units: count.nullish(),
-    discountCodes: z.array(z.union([z.string(), z.object({ code: z.string(), amount: amount.nullish() })])).nullish(),
-    clickId: text,
-    landingUrl: text,
-    lines: z.array(orderLine).nullish(),
-    customer: z.object({ id: id.nullish(), email: text }).nullish(),
-    payment: z.enum(['paid', 'pending', 'failed']).nullish(),
-    test: flag,
-    draft: flag,
-    kind: z.enum(['sale', 'renewal', 'exchange', 'gift']).nullish(),
-    channel: text,
+    externalId: id.meta({ description: "The shop's id of the order; all events of one order carry the same" }),
+    name: cutText(LONGEST.name).nullish().meta({ description: 'As people know it, such as #1001' }),
+    placedAt: shopInstant.meta({ description: 'When the buyer finished checkout' }),
+    updatedAt: shopInstant
+      .nullish()
+      .meta({ description: "When the shop last changed the order; the newest stands. Default: the event's timestamp" }),
+    currency: z.string().meta({ description: 'ISO 4217' }),
+    itemsTotal: amount
+      .nullish()
+      .meta({ description: `Items before discounts, without tax. ${MINOR_UNITS}. Absent: the sum of lines` }),
+    discounts: amount.nullish().meta({ description: 'Taken off the items, all in all; positive. Default 0' }),
+    shipping: amount.nullish().meta({ description: 'Default 0' }),
+    tax: amount.nullish().meta({ description: 'Default 0' }),
+    units: count.nullish().meta({ description: 'Default: the sum of the quantities of lines' }),
+    discountCodes: z
+      .array(usedCode)
+      .max(MOST.codes)
+      .nullish()
+      .meta({ description: 'Codes, each perhaps with what it took off' }),
+    clickId: text.meta({ description: "The trb_click of the shopper's landing page" }),
+    landingUrl: text.meta({ description: 'Where the visit began; its trb_click is read when there is no clickId' }),
+    lines: z.array(orderLine).max(MOST.lines).nullish(),
+    customer: z
+      .object({ id: id.nullish(), email: text })
+      .nullish()
+      .meta({ description: 'Hashed at once: tells new customers from returning ones' }),
+    payment: z
+      .enum(['paid', 'pending', 'failed'])
+      .nullish()
+      .meta({ description: 'For order.updated; order.paid is paid. Default paid' }),
+    test: flag.meta({ description: 'true counts nowhere' }),
+    draft: flag.meta({ description: 'true counts nowhere' }),
+    kind: z.enum(['sale', 'renewal', 'exchange', 'gift']).nullish().meta({ description: 'Default sale' }),
+    channel: cutText(LONGEST.channel)
+      .nullish()
+      .meta({ description: 'web (default), app, pos, phone, marketplace ...' }),
   })
   .refine(({ itemsTotal, lines }) => itemsTotal != null || (lines ?? []).length > 0, {
     path: ['itemsTotal'],
     message: 'Required when there are no lines',
   });
 
-export const cancellationData = z.object({ externalId: id, cancelledAt: shopInstant.nullish() });
+export const cancellationData = z.object({
+  externalId: id.meta({ description: 'Of the order' }),
+  cancelledAt: shopInstant.nullish().meta({ description: "Default: the event's timestamp" }),
+});
+
+const refundLine = z.object({
+  id: id.meta({ description: "The order line's" }),
+  quantity: count.nullish(),
+  amount: amount.meta({ description: 'Given back for the line, without tax; minor units' }),
+  tax: amount.nullish(),
+});
 
 export const refundData = z
   .object({
-    externalId: id,
-    orderExternalId: id,
-    amount: amount.nullish(),
-    shipping: amount.nullish(),
-    tax: amount.nullish(),
-    refundedAt: shopInstant.nullish(),
-    lines: z.array(z.object({ id, quantity: count.nullish(), amount, tax: amount.nullish() })).nullish(),
+    externalId: id.meta({ description: 'Of the refund: told twice it is one refund' }),
+    orderExternalId: id.meta({ description: 'Of its order, which may come later' }),
+    amount: amount
+      .nullish()
+      .meta({ description: `The items' part, without tax. ${MINOR_UNITS}. Absent: the sum of lines` }),
+    shipping: amount.nullish().meta({ description: 'Given back of shipping; default 0' }),
+    tax: amount.nullish().meta({ description: 'Given back of tax; default 0' }),
+    refundedAt: shopInstant.nullish().meta({ description: "Default: the event's timestamp" }),
+    lines: z.array(refundLine).max(MOST.lines).nullish(),
   })
   .refine(({ amount: items, lines }) => items != null || (lines ?? []).length > 0, {
     path: ['amount'],
     message: 'Required when there are no lines',
   });
 
-export const envelope = z.object({ timestamp: shopInstant.nullish(), data: z.looseObject({}) });
+const timestamp = shopInstant.nullish().meta({ description: 'When it happened; default: when it arrived' });
+
+export const envelope = z.object({ timestamp, data: z.looseObject({}) });
+
+const eventOf = <D extends z.ZodType>(types: readonly [string, ...string[]], data: D) =>
+  z.object({ type: z.enum(types), timestamp, data });
+
+/** What a sender may send, for the API's description; deliveries are read type by type (standard.ts). */
+export const standardEvent = z
+  .discriminatedUnion('type', [
+    eventOf(['order.paid', 'order.updated'], orderData),
+    eventOf(['order.cancelled'], cancellationData),
+    eventOf(['refund.created'], refundData),
+  ])
+  .meta({ id: 'StandardEvent', description: 'An event of a `standard` store; other types are kept and ignored' });
 
 export type StandardOrder = z.infer<typeof orderData>;
 export type StandardRefund = z.infer<typeof refundData>;

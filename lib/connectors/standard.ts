@@ -101,10 +101,10 @@ const normalise: Connector['normalise'] = (delivery, options) => {
   const parsed = envelope.safeParse(body);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const { data, timestamp } = parsed.data;
-  // The contract's `order.paid` says so by its name, whatever `payment` may add.
+  // An `order.paid` says so by its name, whatever `payment` may add.
   const told = topic === 'order.paid' ? { ...data, payment: 'paid' } : data;
   return normaliser(told, timestamp ?? options.receivedAt, options);
 };
 
-/** Standard Webhooks deliveries with the bodies of the HTTP contract. */
+/** Standard Webhooks deliveries with bodies as docs/webhooks.md describes them. */
 export const standard: Connector = { verify, identify, normalise };

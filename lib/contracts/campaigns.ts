@@ -1,7 +1,7 @@
 // Campaigns: a goal, a period, a destination and how its links are tagged.
 import * as z from 'zod';
 import { unknownPlaceholders } from '../domain/utm.ts';
-import { Day, Money, Stamps, text } from './fields.ts';
+import { Day, decimal, Money, Stamps, text } from './fields.ts';
 import { AttributionOverrides } from './merchants.ts';
 import { resourceRoutes } from './resource.ts';
 
@@ -26,8 +26,8 @@ export const UtmTemplates = z.strictObject({
 
 const Goal = z.strictObject({
   metric: text(100),
-  baseline: z.number().nullish(),
-  target: z.number(),
+  baseline: decimal().nullish(),
+  target: decimal(),
   by: Day.nullish(),
 });
 

@@ -72,6 +72,6 @@ export const creatorRoutes = resourceRoutes({
   filters: z.strictObject({
     q: z.string().min(1).max(100).optional().meta({ description: 'Part of the name or handle' }),
     status: Status.optional(),
-    tag: z.string().max(50).optional(),
+    tag: z.string().min(1).max(50).optional(),
   }),
 });

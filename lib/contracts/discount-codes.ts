@@ -1,12 +1,12 @@
 // Discount codes: unique per store, readable aloud, one creator each.
 import * as z from 'zod';
-import { Currency, ExternalId, Instant, Reference, Stamps } from './fields.ts';
-import { Batch, batchAnswer } from './links.ts';
+import { Currency, decimal, ExternalId, Instant, Reference, readable, Stamps } from './fields.ts';
+import { Batch, batchAnswer, describedBatch } from './links.ts';
 import { resourceRoutes } from './resource.ts';
 import { route } from './route.ts';
 
 const Value = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('percent'), amount: z.number().gt(0).max(100) }),
+  z.strictObject({ type: z.literal('percent'), amount: decimal(0.01, 100) }),
   z.strictObject({ type: z.literal('fixed'), amount: z.int().min(1).max(10_000_000_000_000), currency: Currency }),
 ]);
 
@@ -14,7 +14,7 @@ const changeable = {
   value: Value,
   startsAt: Instant.nullish(),
   endsAt: Instant.nullish(),
-  usageLimit: z.int().min(1).nullish(),
+  usageLimit: z.int().min(1).nullish().meta({ description: 'Noted, enforced by the shop alone' }),
   minimumSubtotal: z.int().min(0).nullish().meta({ description: "Minor units of the merchant's currency" }),
 };
 
@@ -28,6 +28,7 @@ export const DiscountCodeCreate = z.strictObject({
     .string()
     .min(1)
     .max(255)
+    .check(readable)
     .nullish()
     .meta({ description: "Default: the creator's first name and the value, e.g. SARAH15" }),
   adopt: z.boolean().nullish().meta({ description: 'true binds a code that exists in the shop, with any characters' }),
@@ -50,7 +51,9 @@ const DiscountCode = z
   })
   .meta({ id: 'DiscountCode' });
 
-export const DiscountCodeBatchItem = DiscountCodeCreate.extend({ externalId: ExternalId.nullish() });
+export const DiscountCodeBatchItem = DiscountCodeCreate.extend({ externalId: ExternalId.nullish() }).meta({
+  id: 'DiscountCodeBatchItem',
+});
 
 export const discountCodeRoutes = {
   ...resourceRoutes({
@@ -64,6 +67,7 @@ export const discountCodeRoutes = {
     filters: z.strictObject({
       code: z
         .string()
+        .min(1)
         .max(255)
         .optional()
         .meta({ description: 'Matched as orders are: case, width and space do not matter' }),
@@ -81,6 +85,7 @@ export const discountCodeRoutes = {
     scope: 'write',
     serves: 'api',
     body: Batch,
+    describedBody: describedBatch(DiscountCodeBatchItem),
     responses: {
       200: { description: 'One result per item, in order', schema: batchAnswer('discountCode', DiscountCode) },
     },

@@ -49,14 +49,25 @@ const Link = z
   })
   .meta({ id: 'Link' });
 
-/** A batch item is checked on its own: one bad item never stops the others. */
+/** A batch's items are checked one by one: a bad one never stops the others. */
 export const Batch = z.strictObject({ items: z.array(z.unknown()).min(1).max(1000) });
 
 /** The answer of a batch: for each item, in order, what was made or the problem. */
 export const batchAnswer = (name: string, made: z.ZodType) =>
-  z.object({ data: z.array(z.object({ status: z.int(), [name]: made.optional(), error: Problem.optional() })) });
+  z.object({
+    data: z.array(
+      z.object({
+        status: z.int().meta({ description: '201, or the status of the error' }),
+        [name]: made.optional(),
+        error: Problem.optional(),
+      }),
+    ),
+  });
 
-export const LinkBatchItem = LinkCreate.extend({ externalId: ExternalId.nullish() });
+/** What a batch is described as, though its items are let in as they come. */
+export const describedBatch = (item: z.ZodType) => z.strictObject({ items: z.array(item).min(1).max(1000) });
+
+export const LinkBatchItem = LinkCreate.extend({ externalId: ExternalId.nullish() }).meta({ id: 'LinkBatchItem' });
 
 export const linkRoutes = {
   ...resourceRoutes({
@@ -68,7 +79,7 @@ export const linkRoutes = {
     patch: LinkPatch,
     answer: Link,
     filters: z.strictObject({
-      slug: z.string().max(64).optional(),
+      slug: z.string().min(1).max(64).optional(),
       creatorId: Reference('crt').optional(),
       campaignId: Reference('cmp').optional(),
     }),
@@ -82,6 +93,7 @@ export const linkRoutes = {
     scope: 'write',
     serves: 'api',
     body: Batch,
+    describedBody: describedBatch(LinkBatchItem),
     responses: { 200: { description: 'One result per item, in order', schema: batchAnswer('link', Link) } },
   }),
 };

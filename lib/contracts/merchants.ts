@@ -1,7 +1,7 @@
 // Merchants and their API keys.
 import * as z from 'zod';
 import { isTimeZone } from '../domain/days.ts';
-import { Currency, Day, PageQuery, pageOf, Stamps, text } from './fields.ts';
+import { Currency, Day, decimal, PageQuery, pageOf, Stamps, text } from './fields.ts';
 import { resourceRoutes } from './resource.ts';
 import { route } from './route.ts';
 
@@ -13,12 +13,23 @@ const Host = z
     'must be a host name such as shop.example.com',
   );
 
-const ConflictPolicy = z.enum(['code_first', 'click_first', 'larger_share', 'review']);
+const ConflictPolicy = z.enum(['code_first', 'click_first', 'larger_share', 'review']).meta({
+  description:
+    'Who owns an order whose click and code are of different creators. code_first (default), click_first; ' +
+    'larger_share: who has more eligible touches on it; review: nobody',
+});
+
+const HALF_LIFE = 'Kept for the time-decay model, which is to come: changes nothing today. Default 7';
 
 const AttributionSettings = z.strictObject({
-  lookbackDays: z.int().min(1).max(90).optional(),
+  lookbackDays: z
+    .int()
+    .min(1)
+    .max(90)
+    .optional()
+    .meta({ description: 'How long before an order a click still counts, in days of 24 hours; default 30' }),
   conflictPolicy: ConflictPolicy.optional(),
-  halfLifeDays: z.int().min(1).max(90).optional(),
+  halfLifeDays: z.int().min(1).max(90).optional().meta({ description: HALF_LIFE }),
 });
 
 /** What a campaign may decide otherwise than its merchant. */
@@ -31,13 +42,18 @@ const TimeZone = z
 
 const httpsUrl = z.string().max(2000);
 
+const GROSS_MARGIN = '40 = 40 % of net revenue is gross profit: what roiMargin needs. Null, and roiMargin is null';
+const HISTORY =
+  'The day since when every customer’s orders are known here. A first order from then on is of a new customer, one ' +
+  'before it or without this setting of an unknown one';
+
 const changeable = {
   name: text(200),
   allowedHosts: z.array(Host).min(1).max(50).meta({ description: 'Hosts that links may lead to' }),
-  fallbackUrl: httpsUrl.nullish(),
-  attribution: AttributionSettings.nullish(),
-  grossMarginPct: z.number().min(0).max(100).nullish(),
-  customerHistoryFrom: Day.nullish(),
+  fallbackUrl: httpsUrl.nullish().meta({ description: 'Where links that have ended lead; without it they answer 404' }),
+  attribution: AttributionSettings.nullish().meta({ description: "Hold from the merchant's current day on" }),
+  grossMarginPct: decimal(0, 100).nullish().meta({ description: GROSS_MARGIN }),
+  customerHistoryFrom: Day.nullish().meta({ description: HISTORY }),
 };
 
 const MerchantCreate = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone });
@@ -54,12 +70,12 @@ const Merchant = z
     attribution: z.object({
       lookbackDays: z.int(),
       conflictPolicy: ConflictPolicy,
-      halfLifeDays: z.int(),
-      ruleId: z.string(),
-      from: z.string(),
+      halfLifeDays: z.int().meta({ description: HALF_LIFE }),
+      ruleId: z.string().meta({ description: 'The version in force today' }),
+      from: z.string().meta({ description: 'The day it holds from' }),
     }),
-    grossMarginPct: z.number().nullable(),
-    customerHistoryFrom: z.string().nullable(),
+    grossMarginPct: z.number().nullable().meta({ description: GROSS_MARGIN }),
+    customerHistoryFrom: z.string().nullable().meta({ description: HISTORY }),
     closedThrough: z.string().nullable().meta({ description: 'The last local day the nightly job has closed' }),
     createdAt: z.string(),
     updatedAt: z.string(),
@@ -78,7 +94,7 @@ const ApiKey = z
     ...Stamps,
     name: z.string(),
     scopes: Scopes,
-    ending: z.string(),
+    ending: z.string().meta({ description: 'Its last four characters' }),
     key: z.string().optional().meta({ description: 'Shown once' }),
   })
   .meta({ id: 'ApiKey' });

@@ -1,6 +1,6 @@
 // Costs and values: the money a marketer enters, spent and estimated.
 import * as z from 'zod';
-import { Day, Money, Reference, Stamps } from './fields.ts';
+import { Day, decimal, Money, Reference, Stamps } from './fields.ts';
 import { resourceRoutes } from './resource.ts';
 
 export const CostType = z.enum([
@@ -29,7 +29,7 @@ export const CostCreate = z.strictObject({
   type: CostType,
   amount: Money,
   incurredOn: Day,
-  hours: z.number().min(0).max(100_000).nullish().meta({ description: 'With hourlyRate, for type time' }),
+  hours: decimal(0, 100_000).nullish().meta({ description: 'With hourlyRate, for type time' }),
   hourlyRate: z.int().min(0).nullish().meta({ description: 'Minor units' }),
 });
 

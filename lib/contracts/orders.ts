@@ -3,7 +3,11 @@ import * as z from 'zod';
 import { Day, Flag, PageQuery, pageOf, Reference } from './fields.ts';
 import { route } from './route.ts';
 
-const EventState = z.enum(['received', 'applied', 'ignored', 'failed']);
+const EventState = z.enum(['received', 'applied', 'ignored', 'failed']).meta({
+  description:
+    'received: kept, about to be applied. applied: its order has it; a refund may still wait for its order. ' +
+    'ignored: changes no order here. failed: not understood; can be replayed. reason says why',
+});
 
 const WebhookEvent = z
   .object({
@@ -13,16 +17,37 @@ const WebhookEvent = z
     topic: z.string(),
     shopEventId: z.string(),
     receivedAt: z.string(),
-    state: EventState.meta({ description: 'received = kept, about to be applied' }),
-    reason: z.string().nullable(),
-    detail: z.string().nullable(),
+    state: EventState,
+    reason: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'Why ignored (topic_not_used) or failed: not_json, invalid_payload, unknown_currency, too_large, ' +
+          'shape_does_not_fit_topic, shop_domain_mismatch',
+      }),
+    detail: z
+      .string()
+      .nullable()
+      .meta({ description: 'The same for people, every fault by field; no value is quoted' }),
     orderId: z.string().nullable(),
     attempts: z.int(),
     bodyBytes: z.int(),
   })
   .meta({ id: 'WebhookEvent' });
 
-const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']);
+const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']).meta({
+  description:
+    'awaiting_order: only refunds or a cancellation have come. pending: not paid. paid: counts. cancelled. ' +
+    "test, draft: count nowhere. fx_missing: paid in another currency than the merchant's, counts nowhere",
+});
+
+const OrderKind = z.enum(['sale', 'renewal', 'exchange', 'gift']).meta({
+  description: 'A renewal stands beside the sales in reports; a gift counts nowhere',
+});
+
+const minor = (description: string) =>
+  z.int().meta({ description: `${description}; minor units of the order's currency` });
 
 const OrderLine = z.object({
   id: z.string(),
@@ -31,10 +56,10 @@ const OrderLine = z.object({
   title: z.string().nullable(),
   collections: z.array(z.string()),
   quantity: z.int(),
-  price: z.int(),
-  discount: z.int(),
-  tax: z.int(),
-  giftCard: z.boolean(),
+  price: minor('Of one unit, before discounts, without tax'),
+  discount: minor('On the whole line'),
+  tax: minor('On the whole line'),
+  giftCard: z.boolean().meta({ description: 'Sold, but never revenue' }),
   subscription: z.boolean(),
 });
 
@@ -46,21 +71,28 @@ const Order = z
     externalId: z.string(),
     storeId: z.string(),
     name: z.string().nullable(),
-    placedAt: z.string().nullable(),
-    currency: z.string().nullable(),
-    grossRevenue: z.int(),
-    discounts: z.int(),
-    refunds: z.int(),
-    netRevenue: z.int(),
-    shipping: z.int(),
-    tax: z.int(),
-    units: z.int(),
+    placedAt: z.string().nullable().meta({ description: 'When the buyer finished checkout; its day is the order’s' }),
+    currency: z.string().nullable().meta({ description: "The order's own, of every amount here" }),
+    grossRevenue: minor('Item prices before discounts, without tax, shipping and gift cards sold'),
+    discounts: minor('Taken off the items; positive'),
+    refunds: minor('Items given back so far; positive, at most grossRevenue - discounts'),
+    netRevenue: minor('grossRevenue - discounts - refunds'),
+    shipping: minor('Less what was given back of it'),
+    tax: minor('Less what was given back of it'),
+    units: z.int().meta({ description: 'Items sold' }),
     lines: z.array(OrderLine),
-    discountCodes: z.array(z.object({ code: z.string(), amount: z.int().nullable() })),
-    clickId: z.string().nullable(),
-    customer: z.enum(['new', 'returning', 'unknown']),
-    kind: z.enum(['sale', 'renewal', 'exchange', 'gift']),
-    channel: z.string(),
+    discountCodes: z.array(
+      z.object({
+        code: z.string(),
+        amount: z.int().nullable().meta({ description: 'What it took off; null when the shop does not say' }),
+      }),
+    ),
+    clickId: z.string().nullable().meta({ description: 'The trb_click that the order came back with' }),
+    customer: z.enum(['new', 'returning', 'unknown']).meta({
+      description: "By this customer's orders known here; new only where the record reaches back (customerHistoryFrom)",
+    }),
+    kind: OrderKind,
+    channel: z.string().meta({ description: 'web, or what the shop calls it: app, pos, phone, draft ...' }),
     state: OrderState,
     cancelledAt: z.string().nullable(),
     updatedAt: z.string().nullable(),
@@ -78,10 +110,12 @@ const HistoryEntry = z.object({
 
 const LedgerLine = z.object({
   id: z.string(),
-  type: z.enum(['sale', 'edit', 'refund', 'cancellation']),
+  type: z
+    .enum(['sale', 'edit', 'refund', 'cancellation'])
+    .meta({ description: 'All amounts are changes to what stood before: the lines add up to the order' }),
   at: z.string(),
-  day: z.string(),
-  orders: z.int(),
+  day: z.string().meta({ description: "The merchant's day it is settled on" }),
+  orders: z.int().meta({ description: '1 for the sale, -1 for a cancellation, else 0' }),
   grossRevenue: z.int(),
   discounts: z.int(),
   refunds: z.int(),
@@ -91,8 +125,17 @@ const LedgerLine = z.object({
   excess: z.int().meta({ description: 'The part of a refund beyond what was paid; never deducted' }),
 });
 
+const TouchReason = z.string().meta({
+  description:
+    'Accepted: in_window, code_valid. Not eligible: outside_window, after_order, not_human, duplicate, channel_not_web, ' +
+    'code_expired, creator_archived. Lost to another: beaten_by_later_click, beaten_by_other_code, beaten_by_code, ' +
+    'beaten_by_click, conflict_review. docs/metrics.md has a sentence on each',
+});
+
 const Touch = z.object({
-  type: z.enum(['click', 'code', 'survey', 'manual']),
+  type: z
+    .enum(['click', 'code', 'survey', 'manual'])
+    .meta({ description: 'click or code today; the others are to come' }),
   at: z.string().nullable(),
   creatorId: z.string(),
   campaignId: z.string().nullable(),
@@ -100,33 +143,47 @@ const Touch = z.object({
   codeId: z.string().nullable(),
   clickId: z.string().nullable(),
   code: z.string().nullable(),
-  accepted: z.boolean(),
-  reason: z.string(),
+  accepted: z.boolean().meta({ description: 'Whether the credit rests on it' }),
+  reason: TouchReason,
 });
 
 const OrderAttribution = z
   .object({
     orderId: z.string(),
-    ruleVersion: z.string(),
+    ruleVersion: z
+      .string()
+      .meta({ description: "The merchant's rules, and after a + the campaign's, of the order's day" }),
     lookbackDays: z.int(),
     conflictPolicy: z.string(),
-    touches: z.array(Touch),
-    conflict: z.boolean(),
+    touches: z.array(Touch).meta({ description: 'Every candidate: clicks from the oldest on, then codes' }),
+    conflict: z.boolean().meta({ description: 'Whether the winning click and code are of different creators' }),
+    kind: z
+      .enum(['sale', 'renewal', 'exchange', 'gift'])
+      .meta({ description: 'Reports show the credit of a renewal beside the sales; a gift is credited to nobody' }),
     credits: z.record(
-      z.string(),
+      z.string().meta({ description: 'The model' }),
       z.array(
         z.object({
           creatorId: z.string(),
           campaignId: z.string().nullable(),
           linkId: z.string().nullable(),
           codeId: z.string().nullable(),
-          share: z.number(),
-          netRevenue: z.int(),
+          share: z.number().meta({ description: '1 = all of it' }),
+          netRevenue: minor('The part credited'),
         }),
       ),
     ),
     unknownCodes: z.array(z.string()).meta({ description: 'Codes on the order that no creator holds' }),
-    unattributed: z.object({ reason: z.string(), nearest: Touch.nullable() }).nullable(),
+    unattributed: z
+      .object({
+        reason: z.string().meta({
+          description:
+            'no_touch; the reason of the candidate that came nearest; or order_<state>, order_gift for what counts nowhere',
+        }),
+        nearest: Touch.nullable(),
+      })
+      .nullable()
+      .meta({ description: 'Why nobody is credited; null when somebody is' }),
   })
   .meta({ id: 'OrderAttribution' });
 
@@ -138,7 +195,7 @@ export const orderRoutes = {
     id: 'receiveWebhook',
     method: 'POST',
     path: '/webhooks/{storeId}',
-    summary: "A shop's webhook, signed over the raw body; 200 once it is kept",
+    summary: "A shop's webhook, signed over the raw body; 200 once it is kept (docs/webhooks.md)",
     tag: 'Webhooks',
     scope: 'public',
     serves: 'webhook',
@@ -184,8 +241,8 @@ export const orderRoutes = {
     csv: true,
     query: z.strictObject({
       ...PageQuery,
-      name: z.string().max(100).optional(),
-      code: z.string().max(255).optional(),
+      name: z.string().min(1).max(100).optional(),
+      code: z.string().min(1).max(255).optional(),
       creatorId: Reference('crt').optional(),
       storeId: Reference('sto').optional(),
       state: OrderState.optional(),

@@ -1,7 +1,7 @@
 // Roll-ups and the reports read from them.
 import * as z from 'zod';
-import { Day, Reference } from './fields.ts';
-import { CostType } from './money-entries.ts';
+import { Day, PageQuery, Reference } from './fields.ts';
+import { freshness, performanceFigures, reconciliation, roiFigures } from './report-figures.ts';
 import { route } from './route.ts';
 
 const GROUP_KEYS = [
@@ -28,13 +28,17 @@ const groupBy = <K extends string>(known: readonly K[]) =>
     .refine((parts) => new Set(parts).size === parts.length, { message: 'names a key twice' })
     .meta({ description: `Comma-separated: ${known.join(', ')}` });
 
+const Basis = z.enum(['booked', 'settled']).meta({
+  description: "booked: by the order's day, restated by what came after. settled: each change on its own day",
+});
+
 const Rollup = z
   .object({
     id: z.string(),
     from: z.string(),
     to: z.string(),
     state: z.enum(['queued', 'running', 'done', 'failed']),
-    daysDone: z.int(),
+    daysDone: z.int().meta({ description: 'How many of its days are computed' }),
     createdAt: z.string(),
     startedAt: z.string().nullable(),
     finishedAt: z.string().nullable(),
@@ -42,34 +46,16 @@ const Rollup = z
   })
   .meta({ id: 'Rollup' });
 
-const excludedClicks = z.object({
-  bot: z.int(),
-  preview: z.int(),
-  prefetch: z.int(),
-  probe: z.int(),
-  duplicate: z.int(),
-  internal: z.int(),
-});
-
-const figures = {
-  clicks: z.int().nullable(),
-  uniqueClicks: z.int().nullable(),
-  excludedClicks: excludedClicks.nullable(),
-  orders: z.number(),
-  codeOnlyOrders: z.number(),
-  newCustomers: z.number(),
-  unknownCustomers: z.number().meta({ description: 'Orders of customers whose history we cannot know' }),
-  units: z.number(),
-  grossRevenue: z.int(),
-  discounts: z.int(),
-  refunds: z.int(),
-  netRevenue: z.int(),
-  renewals: z.object({ orders: z.number(), netRevenue: z.int() }),
-  aov: z.number().nullable(),
-  cvr: z.number().nullable(),
-  revenuePerClick: z.number().nullable(),
+/** What both reports say of themselves. */
+const about = {
+  from: z.string(),
+  to: z.string(),
+  timeZone: z.string().meta({ description: "The merchant's: its days are these" }),
+  currency: z.string().meta({ description: "The merchant's; of all amounts here, in minor units" }),
+  model: z.string().meta({ description: 'direct: at most one creator owns an order. Others are to come' }),
 };
 
+/** What a row is grouped by: there only when it was asked for, null for what has none. */
 const id = z.string().nullable().optional();
 
 const PerformanceRow = z
@@ -84,46 +70,28 @@ const PerformanceRow = z
     code: id,
     storeId: id,
     storeName: id,
-    placement: id,
-    platform: id,
-    sizeTier: id,
+    placement: id.meta({ description: "The link's" }),
+    platform: id.meta({ description: "The link's" }),
+    sizeTier: id.meta({ description: "The creator's, as of today" }),
     day: z.string().optional(),
-    week: z.string().optional(),
-    month: z.string().optional(),
-    ...figures,
+    week: z.string().optional().meta({ description: 'ISO 8601: YYYY-Www, from Monday on' }),
+    month: z.string().optional().meta({ description: 'YYYY-MM' }),
+    ...performanceFigures,
   })
   .meta({ id: 'PerformanceRow' });
 
 const Performance = z
   .object({
-    from: z.string(),
-    to: z.string(),
-    timeZone: z.string(),
-    currency: z.string(),
-    model: z.string(),
-    basis: z.enum(['booked', 'settled']),
-    computedAt: z.string().nullable().meta({ description: 'When the oldest of its days was computed' }),
-    missingDays: z.array(z.string()).meta({ description: 'Days up to today that no roll-up has computed yet' }),
-    staleDays: z.array(z.string()).meta({ description: 'Days that have changed since they were computed' }),
-    clickRules: z.array(z.string()),
+    ...about,
+    basis: Basis,
+    ...freshness,
+    clickRules: z.array(z.string()).meta({ description: 'Versions of the click rules its days were computed under' }),
     data: z.array(PerformanceRow),
     nextCursor: z.string().nullable(),
-    totals: z.object(figures),
-    reconciliation: z.object({
-      storeNetRevenue: z.int(),
-      credited: z.int(),
-      unattributed: z.int(),
-      storeOrders: z.number(),
-      conflicts: z.int(),
-    }),
+    totals: z.object(performanceFigures).meta({ description: 'Over all rows, also those on other pages' }),
+    reconciliation,
   })
   .meta({ id: 'PerformanceReport' });
-
-const tagged = (tag: 'measured' | 'estimated') => z.object({ amount: z.int(), kind: z.literal(tag) });
-
-const COSTS_BY_TYPE = Object.fromEntries(CostType.options.map((type) => [type, z.int()])) as Readonly<
-  Record<z.infer<typeof CostType>, z.ZodInt>
->;
 
 const RoiRow = z
   .object({
@@ -131,52 +99,20 @@ const RoiRow = z
     campaignName: id,
     creatorId: id,
     creatorName: id,
-    costs: z.object({ ...COSTS_BY_TYPE, total: z.int() }).meta({ description: 'By type, and `total`' }),
-    value: z.object({
-      direct: tagged('measured'),
-      brandSearch: tagged('estimated'),
-      content: tagged('estimated'),
-      other: tagged('estimated'),
-      total: z.int(),
-    }),
-    clicks: z.int(),
-    orders: z.number(),
-    newCustomers: z.number(),
-    unknownCustomers: z.number(),
-    discounts: z.int().meta({ description: 'Shown, never a cost: value is already after them' }),
-    roi: z.number().nullable(),
-    roiMeasured: z.number().nullable(),
-    roas: z.number().nullable(),
-    roasFullCost: z.number().nullable(),
-    cac: z.number().nullable(),
-    cpa: z.number().nullable(),
-    cpc: z.number().nullable(),
-    roiMargin: z.number().nullable().meta({ description: 'null while the gross margin is unknown' }),
+    ...roiFigures,
   })
   .meta({ id: 'RoiRow' });
 
 const Roi = z
   .object({
-    from: z.string(),
-    to: z.string(),
-    timeZone: z.string(),
-    currency: z.string(),
-    model: z.string(),
+    ...about,
     view: z
       .enum(['life', 'period'])
       .meta({ description: 'life = all costs and revenue to date; period = a cash view of the days asked for' }),
-    computedAt: z.string().nullable(),
-    missingDays: z.array(z.string()),
-    staleDays: z.array(z.string()),
+    ...freshness,
     data: z.array(RoiRow),
     totals: RoiRow,
-    reconciliation: z.object({
-      storeNetRevenue: z.int(),
-      credited: z.int(),
-      unattributed: z.int(),
-      storeOrders: z.number(),
-      conflicts: z.int(),
-    }),
+    reconciliation,
   })
   .meta({ id: 'RoiReport' });
 
@@ -212,14 +148,14 @@ export const reportRoutes = {
     query: z.strictObject({
       from: Day,
       to: Day,
-      model: z.enum(['direct']).optional(),
-      basis: z.enum(['booked', 'settled']).optional(),
+      model: z.enum(['direct']).optional().meta({ description: 'Default direct, the one there is' }),
+      basis: Basis.optional(),
       groupBy: groupBy(GROUP_KEYS).optional(),
       creatorId: Reference('crt').optional(),
       campaignId: Reference('cmp').optional(),
       storeId: Reference('sto').optional(),
       limit: z.coerce.number().int().min(1).max(1000).optional(),
-      cursor: z.string().max(2000).optional(),
+      cursor: PageQuery.cursor,
     }),
     responses: { 200: { description: 'The report', schema: Performance } },
   }),

@@ -12,6 +12,8 @@ interface RouteResponse {
   /** JSON body; absent = no body or another content type. */
   readonly schema?: z.ZodType;
   readonly contentType?: string;
+  /** Headers that come with it, by name: what each says. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Route {
@@ -26,6 +28,8 @@ export interface Route {
   readonly serves: RouteFunction;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** The body as the OpenAPI document shows it, where the operation checks parts of it by itself. */
+  readonly describedBody?: z.ZodType;
   /** Answers `text/csv` when asked to. */
   readonly csv?: boolean;
   readonly responses: Readonly<Record<number, RouteResponse>>;

@@ -10,7 +10,13 @@ const redirects = {
   serves: 'redirect' as const,
   path: '/{slug}',
   responses: {
-    302: page('To the destination with UTM and trb_click'),
+    302: {
+      description: "To the destination with UTM and trb_click; to the merchant's fallbackUrl when the link has ended",
+      headers: {
+        Location: 'Destination, UTM, the query the shopper came with, and trb_click=clk_...',
+        'Set-Cookie': 'trb_v, the visitor, for 400 days; not on HEAD, nor with Sec-GPC: 1 or DNT: 1',
+      },
+    },
     404: page('No such link, and no fallback known'),
   },
 };

@@ -1,6 +1,6 @@
 // Stores: the shops whose orders come in by webhook.
 import * as z from 'zod';
-import { Stamps, text } from './fields.ts';
+import { readable, Stamps, text } from './fields.ts';
 import { resourceRoutes } from './resource.ts';
 import { route } from './route.ts';
 
@@ -25,6 +25,7 @@ const WebhookSecret = z
   .string()
   .min(8)
   .max(255)
+  .check(readable)
   .meta({ description: 'The secret the shop signs with; made if absent, shown once' });
 
 export const StoreCreate = z.strictObject({

@@ -1,6 +1,7 @@
 // Adding a day up: clicks, the orders placed on it and what happened to orders on it, by creator, link, code and store.
 import type { DirectAttribution } from './attribution/direct.ts';
 import type { TrafficRow } from './clicks/traffic.ts';
+import { isSale } from './orders/events.ts';
 import type { FoldedOrder } from './orders/fold.ts';
 import type { LedgerEntry } from './orders/ledger.ts';
 import { addSales, addTraffic, emptySales, emptyTraffic, type SalesFigures } from './report-rows.ts';
@@ -38,9 +39,6 @@ interface MutableTotals {
   conflicts: number;
 }
 
-/** A gift is given, not sold: no order, no revenue. Renewals stand beside the sales. */
-const isSale = ({ fold }: CreditedOrder) => fold.kind === 'sale' || fold.kind === 'exchange';
-
 const netOf = (movement: Movement) => movement.gross - movement.discounts - movement.refunds;
 
 const salesOf = (order: CreditedOrder, movement: Movement): SalesFigures => {
@@ -49,11 +47,13 @@ const salesOf = (order: CreditedOrder, movement: Movement): SalesFigures => {
   if (order.fold.kind === 'renewal') {
     return { ...emptySales(), renewalOrders: movement.orders, renewalNetRevenue: net };
   }
-  const byClick = order.owner?.linkId != null;
+  // Held against the clicks of the row's campaign, so a click of another campaign's link is no click here.
+  const { owner } = order;
+  const byClick = owner !== null && owner.linkId !== null && owner.clickCampaignId === owner.campaignId;
   return {
     ...emptySales(),
     orders: movement.orders,
-    codeOnlyOrders: order.owner && !byClick ? movement.orders : 0,
+    codeOnlyOrders: owner && !byClick ? movement.orders : 0,
     clickOrders: byClick ? movement.orders : 0,
     newCustomers: order.customer === 'new' ? movement.orders : 0,
     unknownCustomers: order.customer === 'unknown' ? movement.orders : 0,
@@ -98,7 +98,7 @@ export const createDayRows = () => {
   const add = (basis: Basis, order: CreditedOrder, movement: Movement): void => {
     const row = rowOf(keyOf(order));
     rows.set(keyText(row), { ...row, [basis]: addSales(row[basis] ?? emptySales(), salesOf(order, movement)) });
-    if (!isSale(order)) return;
+    if (!isSale(order.fold.kind)) return;
     // Summed from the order's own figures, not from the row: what the rows must agree with.
     const totals = totalsOf(order.storeId);
     totals[`${basis}NetRevenue`] += netOf(movement);
@@ -118,7 +118,7 @@ export const createDayRows = () => {
       if (state === 'paid') {
         const { gross, discounts, refunds } = current;
         add('booked', order, { orders: 1, units, gross, discounts, refunds });
-        if (order.conflict && isSale(order)) totalsOf(order.storeId).conflicts += 1;
+        if (order.conflict && isSale(order.fold.kind)) totalsOf(order.storeId).conflicts += 1;
       }
       if (sale)
         add('settled', order, {

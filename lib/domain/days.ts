@@ -77,10 +77,15 @@ export function addDays(day: Day, n: number): Day {
   return dayNumbered(numberOf(day) + n);
 }
 
+/** How many days there are from `from` to `to`, both included; none when `to` is before `from`. */
+export function countDays(from: Day, to: Day): number {
+  return Math.max(0, numberOf(to) - numberOf(from) + 1);
+}
+
 /** Every day from `from` to `to`, both included, in order; empty when `to` is before `from`. */
 export function daysFrom(from: Day, to: Day): Day[] {
   const first = numberOf(from);
-  const length = Math.max(0, numberOf(to) - first + 1);
+  const length = countDays(from, to);
   return Array.from({ length }, (_, index) => dayNumbered(first + index));
 }
 

@@ -100,7 +100,7 @@ function visitorPairs(rawQuery: string, taken: ReadonlySet<string>, room: number
   let left = room;
   for (const pair of rawQuery.split('&')) {
     const name = looseName(pair);
-    if (pair === '' || taken.has(name) || !isHarmless(name)) continue;
+    if (pair === '' || taken.has(name) || !isHarmless(pair)) continue;
     const text = escaped(pair);
     left -= text.length + 1;
     if (left < 0) break;
@@ -109,8 +109,12 @@ function visitorPairs(rawQuery: string, taken: ReadonlySet<string>, room: number
   return kept;
 }
 
-/** PHP cuts a name at a NUL, so that `redirect%00x` is `redirect`; no honest name has a control character. */
-function isHarmless(name: string): boolean {
+/**
+ * Whether a `name=value` pair of a query may stand in an address that shops act on: not ours, nor one that sends the
+ * shopper on. PHP cuts a name at a NUL, so that `redirect%00x` is `redirect`; no honest name has a control character.
+ */
+export function isHarmless(pair: string): boolean {
+  const name = looseName(pair);
   return !name.startsWith(OUR_PREFIX) && !REDIRECTING.has(name) && !/\p{Cc}/u.test(name);
 }
 

@@ -33,8 +33,8 @@ export interface MerchantData {
   readonly clickShards: number;
   /** The last local day that was closed; null until the first. */
   readonly closedThrough: Day | null;
-  /** True once an order or click exists: currency and zone are then fixed. */
-  readonly hasFacts: boolean;
+  /** The earliest day an order was placed on or changed; currency and zone are fixed once there is one. */
+  readonly firstFactOn: Day | null;
 }
 
 export type Scope = 'read' | 'write' | 'admin';
@@ -159,4 +159,6 @@ export interface RollupData {
   readonly finishedAt: number | null;
   readonly daysDone: number;
   readonly error: string | null;
+  /** Which run is at work on it: two that start at once must not take each other's writes for their own. */
+  readonly runner?: string;
 }

@@ -106,7 +106,7 @@ interface Ratios {
 const divide = (dividend: number, divisor: number) => (divisor === 0 ? null : dividend / divisor);
 
 /**
- * AOV, conversion rate and revenue per click, as domain.md defines them. `withTraffic` is false for rows by store,
+ * AOV, conversion rate and revenue per click, as docs/metrics.md defines them. `withTraffic` is false for rows by store,
  * where clicks are not known and what divides by them is null.
  */
 export function ratios(sales: SalesFigures, traffic: TrafficFigures, withTraffic: boolean): Ratios {

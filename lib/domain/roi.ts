@@ -1,4 +1,4 @@
-// Return on what creators cost: the formulas of domain.md over one campaign's or creator's costs and results.
+// Return on what creators cost: the formulas of docs/metrics.md over one campaign's or creator's costs and results.
 import type { SalesFigures } from './report-rows.ts';
 
 export type CostType =
@@ -62,7 +62,7 @@ function marginReturnPct(netRevenue: number, cost: number, grossMarginPct: numbe
   return divide(profit, cost * MARGIN_SCALE);
 }
 
-/** ROI % = (value - cost) / cost x 100, and the ratios that stand beside it (domain.md, "Metrics" and "ROI"). */
+/** ROI % = (value - cost) / cost x 100, and the ratios that stand beside it (docs/metrics.md, "Return"). */
 export function roiOf({ costs, values, direct, grossMarginPct }: RoiInput): Roi {
   const costTotal = Object.values(costs).reduce((sum, amount) => sum + amount, 0);
   const paidSpend = costs.fee + costs.retainer + costs.bonus + costs.ad_boost;

@@ -1,5 +1,5 @@
 // UTM parameters: from the templates of a campaign and a link to the URL a short link leads to.
-import { parameterName } from './destinations.ts';
+import { isHarmless, parameterName } from './destinations.ts';
 
 /** Text with placeholders such as `{creator.handle}` per UTM parameter; null or absent = not set here. */
 export type UtmTemplates = {
@@ -81,12 +81,19 @@ export function targetUrl(destination: string, utm: Readonly<Record<string, stri
 /**
  * The address at which a Shopify shop applies a code and sends the shopper on. Parameters beside `redirect` are not sure
  * to survive that hop, so the destination inside it carries them all; the UTM stands outside as well, for analytics.
+ *
+ * A path of several slashes would lead from there to another host, so it begins with one; nor does anything outside send
+ * the shopper on.
  */
 export function discountUrl(target: string, code: string): string {
   const url = new URL(target);
-  const inner = url.pathname + url.search + url.hash;
-  const outside = url.search.length > 1 ? `&${url.search.slice(1)}` : '';
-  return `${url.origin}/discount/${encodeURIComponent(code)}?redirect=${encodeURIComponent(inner)}${outside}`;
+  const inner = url.pathname.replace(/^\/+/, '/') + url.search + url.hash;
+  const outside = url.search
+    .slice(1)
+    .split('&')
+    .filter((pair) => pair !== '' && isHarmless(pair));
+  const query = [`redirect=${encodeURIComponent(inner)}`, ...outside].join('&');
+  return `${url.origin}/discount/${encodeURIComponent(code)}?${query}`;
 }
 
 /** Values go in as they are: a creator named '{platform}' stays that. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Day, dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
+import { isSale } from '../domain/orders/events.ts';
 import { type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
 import {
@@ -31,8 +32,8 @@ export interface OrderIdentity {
 
 const ATTEMPTS = 20;
 
-/** An order counts for who is new: paid and a sale, so neither a test, a gift nor a renewal. */
-const countsForCustomer = (fold: StoredOrder['fold']): boolean => fold.state === 'paid' && fold.kind === 'sale';
+/** An order counts for who is new: paid and a sale or an exchange, so neither a test, a gift nor a renewal. */
+const countsForCustomer = (fold: StoredOrder['fold']): boolean => fold.state === 'paid' && isSale(fold.kind);
 
 /** The order as its customers hold it. */
 const placementOf = ({ id, listedAt, fold }: StoredOrder): CustomerOrder => ({

@@ -10,6 +10,7 @@ import {
 import { labelHits } from '../domain/clicks/traffic.ts';
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
+import { isSale } from '../domain/orders/events.ts';
 import { rulesOn } from '../domain/rules.ts';
 import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
 import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
@@ -143,18 +144,19 @@ export const attributeOrder = async (
 
 /**
  * Whether the order is its customer's first: `unknown` without a customer, and for a first order where the merchant's
- * record is not said to reach back to that day.
+ * record is not said to reach back to that day. Only a sale or an exchange is ever `new`: a renewal or a gift wins nobody.
  */
 export const customerOf = async (
   service: Service,
   merchant: Merchant,
   order: StoredOrder,
 ): Promise<'new' | 'returning' | 'unknown'> => {
-  const { customerKeys, placedAt } = order.fold;
+  const { customerKeys, kind, placedAt } = order.fold;
   if (customerKeys.length === 0 || placedAt === null) return 'unknown';
   const firsts = await Promise.all(customerKeys.map((key) => firstCountingOrder(service.table, merchant.id, key)));
   const earlier = firsts.some((first) => first && first.orderId !== order.id && first.placedAt <= placedAt);
   if (earlier) return 'returning';
+  if (!isSale(kind)) return 'unknown';
   const { customerHistoryFrom, timeZone } = merchant.data;
   return customerHistoryFrom !== null && customerHistoryFrom <= dayOf(placedAt, timeZone) ? 'new' : 'unknown';
 };

@@ -103,23 +103,19 @@ const computeDay = async (service: Service, merchant: Merchant, day: Day): Promi
     const order = byId.get(orderId);
     if (order) rows.addEntry(order, entry);
   }
-  // What never counted as a sale is credited to nobody, whatever it carries.
+  // What never counted as a sale, or was given, is credited to nobody, whatever it carries.
   const credits = placedCredits
-    .filter(({ fold }) => fold.sale !== null)
+    .filter(({ fold }) => fold.sale !== null && fold.kind !== 'gift')
     .map(creditOf)
     .sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
   return { ...rows.done(), credits };
 };
 
 /**
- * Computes a day and writes it; a run that began later wins. The same facts give the same rows, however often and
- * however interrupted.
+ * Computes a day and writes it; false when a run that began later has written it, which then stands. The same facts
+ * give the same rows, however often and however interrupted.
  */
-export const rollUpDay = async (
-  service: Service,
-  merchant: Merchant,
-  day: Day,
-): Promise<{ readonly startedAt: number }> => {
+export const rollUpDay = async (service: Service, merchant: Merchant, day: Day): Promise<boolean> => {
   const startedAt = service.clock();
   const computed = await computeDay(service, merchant, day);
   const header = {
@@ -129,8 +125,8 @@ export const rollUpDay = async (
     clickRules: CLICK_RULES_VERSION,
     attributionRules: merchantRules(merchant.data, day).id,
   };
-  await writeRollup(service.table, merchant.id, header, computed, randomUUID().slice(0, 8));
-  return { startedAt };
+  const run = randomUUID().slice(0, 8);
+  return writeRollup(service.table, merchant.id, header, computed, run, service.clock);
 };
 
 /** The merchant's local day now. */

@@ -4,7 +4,7 @@ import type { MerchantData } from '../domain/entities.ts';
 import type { OrderEvent } from '../domain/orders/events.ts';
 import { dirtyDaysOf, markDirty } from '../table/dirty-days.ts';
 import { eventsOf, type InboxEvent } from '../table/inbox.ts';
-import { recordById } from '../table/records.ts';
+import { recordById, type StoredRecord } from '../table/records.ts';
 import { applyKept, instantsOf } from './receive-webhook.ts';
 import type { Service } from './service.ts';
 
@@ -39,10 +39,16 @@ const applyLeft = async (service: Service, zone: string, event: InboxEvent & { e
   }
 };
 
-const lookedBackTo = async (service: Service, merchantId: string, { thorough }: LookForEvents): Promise<number> => {
+const lookedBackTo = async (
+  service: Service,
+  { id, data }: StoredRecord<MerchantData>,
+  { thorough }: LookForEvents,
+): Promise<number> => {
   const now = service.clock();
   if (!thorough) return now - RECENT_MS;
-  const marks = await dirtyDaysOf(service.table, merchantId);
+  const today = dayOf(now, data.timeZone);
+  // The mark of a day to come stays until that day has ended: every look till then would begin before it.
+  const marks = (await dirtyDaysOf(service.table, id)).filter(({ from }) => from <= today);
   return Math.min(now, ...marks.map(({ markedAt }) => markedAt)) - BEFORE_MARK_MS;
 };
 
@@ -53,9 +59,9 @@ export const applyLeftEvents = async (service: Service, merchantId: string, look
   const merchant = await recordById<MerchantData>(service.table, merchantId);
   if (!merchant) return;
   for await (const { event } of eventsOf(service.table, merchantId, {
-    since: await lookedBackTo(service, merchantId, look),
+    since: await lookedBackTo(service, merchant, look),
   })) {
-    if (event.state !== 'received' || now - event.receivedAt < patience || !event.event) continue;
+    if (event.state !== 'received' || now - (event.replayedAt ?? event.receivedAt) < patience || !event.event) continue;
     await applyLeft(service, merchant.data.timeZone, { ...event, event: event.event });
   }
 };

@@ -1,5 +1,5 @@
 // Marking days dirty before a fact is written; the same mark within seconds is set once.
-import type { Day } from '../domain/days.ts';
+import { addDays, type Day } from '../domain/days.ts';
 import { markDirty } from '../table/dirty-days.ts';
 import type { Service } from './service.ts';
 
@@ -23,7 +23,17 @@ export const markDays = async (service: Service, merchantId: string, days: reado
   for (const day of stale) marked.set(`${merchantId}#${day}`, now);
 };
 
-/** Marks every day from one to another (one item), for what reaches back: an adopted code, a changed validity. */
-export const markRange = async (service: Service, merchantId: string, from: Day, to: Day): Promise<void> => {
-  if (from <= to) await markDirty(service.table, { merchantId, from, to, markedAt: service.clock() });
+/**
+ * Marks every day from one to today (two items, however many), for what reaches back: an adopted code, a changed
+ * validity. Today is a mark of its own, since it can't be cleared before the day has ended: in one with the days before
+ * it, all of them would be computed again by every run until then.
+ */
+export const markRange = async (service: Service, merchantId: string, from: Day, today: Day): Promise<void> => {
+  const yesterday = addDays(today, -1);
+  const ranges = [
+    { from, to: yesterday },
+    { from: today, to: today },
+  ].filter(({ to }) => from <= to);
+  const markedAt = service.clock();
+  await Promise.all(ranges.map((range) => markDirty(service.table, { merchantId, ...range, markedAt })));
 };

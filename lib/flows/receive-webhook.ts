@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { ConnectorOrderEvent, CustomerIdentity, Delivery, Normalised } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/platforms.ts';
+import { cut } from '../connectors/texts.ts';
 import { dayOf } from '../domain/days.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
 import type { OrderEvent } from '../domain/orders/events.ts';
@@ -12,6 +13,7 @@ import {
   type EventState,
   eventById,
   eventIdOf,
+  fitsItem,
   type InboxEvent,
   keepBody,
   keepEvent,
@@ -29,6 +31,9 @@ type Merchant = StoredRecord<MerchantData>;
 export type Received =
   | { readonly outcome: 'unknown_store' | 'invalid_signature' | 'platform_not_served' }
   | { readonly outcome: 'kept'; readonly id: string; readonly state: EventState };
+
+/** Of a topic or a shop's event id, which come with nothing but the sender's word for their length. */
+const LONGEST_NAME = 255;
 
 /** Headers kept for a replay; none of them says anything about a person. */
 const KEPT_HEADERS = /^(x-)?(shopify|wc-webhook|webhook|stripe)-|^content-type$/;
@@ -59,14 +64,23 @@ const anonymous = (service: Service, store: Store, event: ConnectorOrderEvent): 
 
 const orderIdOf = (store: Store, externalId: string) => derivedId('ord', store.id, externalId);
 
+/** Sent again it would be as large: kept as failed, for its owner to see. */
+const TOO_LARGE: Normalised = {
+  outcome: 'failed',
+  reason: 'too_large',
+  detail: 'What the order says fits no item of the table, not even compressed.',
+};
+
 const inboxEvent = (
   service: Service,
   store: Store,
   about: { id: string; topic: string; shopEventId: string; receivedAt: number; bodyBytes: number },
   normalised: Normalised,
 ): InboxEvent => {
-  const order = normalised.outcome === 'order' ? normalised : undefined;
-  const other = normalised.outcome === 'order' ? undefined : normalised;
+  const event = normalised.outcome === 'order' ? anonymous(service, store, normalised.event) : null;
+  const reading = event && !fitsItem(event) ? TOO_LARGE : normalised;
+  const order = reading.outcome === 'order' ? reading : undefined;
+  const other = reading.outcome === 'order' ? undefined : reading;
   return {
     ...about,
     merchantId: store.merchantId,
@@ -77,15 +91,18 @@ const inboxEvent = (
     detail: other?.detail ?? null,
     orderId: order ? orderIdOf(store, order.orderExternalId) : null,
     orderExternalId: order?.orderExternalId ?? null,
-    event: order ? anonymous(service, store, order.event) : null,
+    event: order ? event : null,
     attempts: 0,
   };
 };
 
-/** Currency and zone are fixed from the first fact on. */
-const noteFacts = async (service: Service, merchant: Merchant): Promise<void> => {
-  for (let current: Merchant | undefined = merchant; current && !current.data.hasFacts; ) {
-    if (await replaceRecord(service.table, { ...current, data: { ...current.data, hasFacts: true } })) return;
+/** Keeps the merchant's first day of facts: currency and zone are fixed from then on, and reports reach back to it. */
+const noteFacts = async (service: Service, merchant: Merchant, event: OrderEvent): Promise<void> => {
+  for (let current: Merchant | undefined = merchant; current; ) {
+    const { timeZone, firstFactOn } = current.data;
+    const day = dayOf(Math.min(...instantsOf(event)), timeZone);
+    if (firstFactOn !== null && firstFactOn <= day) return;
+    if (await replaceRecord(service.table, { ...current, data: { ...current.data, firstFactOn: day } })) return;
     current = await recordById<MerchantData>(service.table, merchant.id);
   }
 };
@@ -101,7 +118,7 @@ export const applyKept = async (service: Service, event: InboxEvent): Promise<In
   if (!event.event || !event.orderId || event.orderExternalId === null) return event;
   const merchant = await recordById<MerchantData>(service.table, event.merchantId);
   if (!merchant) throw new Error(`Event ${event.id} belongs to no merchant`);
-  await noteFacts(service, merchant);
+  await noteFacts(service, merchant, event.event);
   // A replayed event that could not be read at first lives under an id that leads elsewhere.
   if (!event.id.startsWith(`evt_${event.orderId.slice(4)}`)) {
     const { id, topic, receivedAt } = event;
@@ -109,8 +126,9 @@ export const applyKept = async (service: Service, event: InboxEvent): Promise<In
   }
   const { orderId: id, storeId, orderExternalId: externalId } = event;
   await applyEvents(service, merchant, { id, storeId, externalId });
+  const { replayedAt: _replayed, ...settled } = event;
   const applied: InboxEvent = {
-    ...event,
+    ...settled,
     state: 'applied',
     reason: null,
     detail: null,
@@ -133,7 +151,8 @@ const normaliseOptions = (store: Store, merchant: Merchant | undefined, received
  */
 export const receiveWebhook = async (service: Service, storeId: string, delivery: Delivery): Promise<Received> => {
   const store = storeId.startsWith('sto_') ? await recordById<StoreData>(service.table, storeId) : undefined;
-  if (store?.kind !== 'store') return { outcome: 'unknown_store' };
+  // An archived store's secret is revoked with it, so it is as if there were no such store.
+  if (store?.kind !== 'store' || store.archivedAt !== null) return { outcome: 'unknown_store' };
   const connector = connectorFor(store.data.platform);
   if (!connector) return { outcome: 'platform_not_served' };
   const now = service.clock();
@@ -147,7 +166,13 @@ export const receiveWebhook = async (service: Service, storeId: string, delivery
   const eventPart = fingerprint(store.id, topic, shopEventId, bodyHash);
   const orderPart = normalised.outcome === 'order' ? orderIdOf(store, normalised.orderExternalId).slice(4) : eventPart;
   const id = eventIdOf(orderPart, eventPart);
-  const about = { id, topic, shopEventId, receivedAt: now, bodyBytes: delivery.raw.length };
+  const about = {
+    id,
+    topic: cut(topic, LONGEST_NAME),
+    shopEventId: cut(shopEventId, LONGEST_NAME),
+    receivedAt: now,
+    bodyBytes: delivery.raw.length,
+  };
   const zone = merchant?.data.timeZone ?? 'UTC';
   return keepAndApply(service, delivery, inboxEvent(service, store, about, normalised), zone);
 };
@@ -169,7 +194,7 @@ const keepAndApply = async (
   const headers = Object.fromEntries(
     Object.entries(delivery.headers).filter((entry): entry is [string, string] => KEPT_HEADERS.test(entry[0])),
   );
-  await keepBody(service.table, event.id, { headers, raw: delivery.raw }, event.receivedAt);
+  await keepBody(service.table, service.masterKey, event.id, { headers, raw: delivery.raw }, event.receivedAt);
   if (event.event) {
     await markDays(
       service,
@@ -189,7 +214,10 @@ const keepAndApply = async (
   }
 };
 
-/** Reads a kept body again, for an event that failed or to apply it anew. */
+/**
+ * Reads a kept body again, for an event that failed or to apply it anew. Its days are marked first, so that the sweep
+ * finishes a replay that is cut short.
+ */
 export const replayEvent = async (service: Service, event: InboxEvent, delivery: Delivery): Promise<InboxEvent> => {
   const store = await recordById<StoreData>(service.table, event.storeId);
   const connector = store && connectorFor(store.data.platform);
@@ -198,7 +226,15 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
   const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, event.receivedAt));
   const { id, topic, shopEventId, receivedAt, bodyBytes } = event;
   const again = inboxEvent(service, store, { id, topic, shopEventId, receivedAt, bodyBytes }, normalised);
-  const counted = { ...again, attempts: Math.max(event.attempts, 1) };
+  // What was once read stays known, though the same body is read as nothing now.
+  if (event.event && !again.event) return event;
+  const zone = merchant?.data.timeZone ?? 'UTC';
+  const days = [event.event, again.event]
+    .flatMap((told) => (told ? instantsOf(told) : []))
+    .map((instant) => dayOf(instant, zone));
+  await markDays(service, event.merchantId, days);
+  const listed = again.event ? { replayedAt: service.clock() } : {};
+  const counted = { ...again, ...listed, attempts: Math.max(event.attempts, 1) };
   await settleEvent(service.table, counted);
   return applyKept(service, counted);
 };

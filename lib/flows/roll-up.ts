@@ -1,14 +1,17 @@
 // Rolling days up: the night that closes each merchant's day and heals dirty ones, and ranges asked for by hand.
-import { addDays, type Day, dayOf, daysFrom, startOfDay } from '../domain/days.ts';
+import { randomUUID } from 'node:crypto';
+import { addDays, countDays, type Day, dayOf, daysFrom, startOfDay } from '../domain/days.ts';
 import type { MerchantData, RollupData } from '../domain/entities.ts';
 import { clearMark, type DirtyMark, dirtyDaysOf } from '../table/dirty-days.ts';
 import { recordById, recordsOf, replaceRecord, type StoredRecord } from '../table/records.ts';
 import { dequeueRollup, queuedRollups } from '../table/rollup-queue.ts';
 import { rollUpDay, todayOf } from './compute-day.ts';
 import { applyLeftEvents } from './left-events.ts';
+import { type RollupRun, takeUp } from './rollup-run.ts';
 import type { Service } from './service.ts';
 
 type Merchant = StoredRecord<MerchantData>;
+type Rollup = StoredRecord<RollupData>;
 
 /** A day is closed this long after it has ended: webhooks of its last minutes are in by then. */
 const SETTLING_MS = 15 * 60_000;
@@ -31,24 +34,34 @@ const noteClosed = async (service: Service, merchant: Merchant, through: Day): P
   }
 };
 
-/** Computes days one after another; gives when the first of them began to be read. */
+/** What came of computing days one after another. */
+interface RolledUp {
+  /** When the first of them began to be read. */
+  readonly startedAt: number;
+  /** The days that stand as computed here: not those a run that began later has written meanwhile. */
+  readonly written: ReadonlySet<Day>;
+}
+
+/** Computes days one after another; undefined when `goOn`, asked after each, says to stop. */
 const rollUpDays = async (
   service: Service,
   merchant: Merchant,
   days: readonly Day[],
-  done: (count: number) => Promise<void> = async () => {},
-): Promise<number> => {
+  goOn: (daysDone: number) => Promise<boolean> = async () => true,
+): Promise<RolledUp | undefined> => {
   const startedAt = service.clock();
+  const written = new Set<Day>();
   for (const [i, day] of days.entries()) {
-    await rollUpDay(service, merchant, day);
-    await done(i + 1);
+    if (await rollUpDay(service, merchant, day)) written.add(day);
+    if (!(await goOn(i + 1))) return undefined;
   }
-  return startedAt;
+  return { startedAt, written };
 };
 
-const clearMarks = async (service: Service, marks: readonly DirtyMark[], days: ReadonlySet<Day>, startedAt: number) => {
+/** Clears the marks all of whose days were written; any other is left to the run that comes next. */
+const clearMarks = async (service: Service, marks: readonly DirtyMark[], { startedAt, written }: RolledUp) => {
   for (const mark of marks) {
-    if (daysFrom(mark.from, mark.to).every((day) => days.has(day))) await clearMark(service.table, mark, startedAt);
+    if (daysFrom(mark.from, mark.to).every((day) => written.has(day))) await clearMark(service.table, mark, startedAt);
   }
 };
 
@@ -73,8 +86,8 @@ const closeMerchant = async (service: Service, merchant: Merchant): Promise<void
   if (daysToDo(await dirtyDaysOf(service.table, merchant.id)).length === 0) return;
   const marks = await settledMarks(service, merchant);
   const days = daysToDo(marks);
-  const startedAt = await rollUpDays(service, merchant, days);
-  await clearMarks(service, marks, new Set(days), startedAt);
+  const rolledUp = await rollUpDays(service, merchant, days);
+  if (rolledUp) await clearMarks(service, marks, rolledUp);
   await noteClosed(service, merchant, through);
 };
 
@@ -90,36 +103,41 @@ export const closeDays = async (service: Service): Promise<void> => {
   }
 };
 
-const progressed = async (service: Service, rollup: StoredRecord<RollupData>, data: Partial<RollupData>) => {
-  const next = { ...rollup, updatedAt: service.clock(), data: { ...rollup.data, ...data } };
-  return (await replaceRecord(service.table, next)) ? { ...next, revision: next.revision + 1 } : undefined;
+/** Computes a roll-up's days and clears their marks; false, leaving the rest undone, once the run is another's. */
+const rollUpRange = async (service: Service, merchant: Merchant, { from, to }: RollupData, run: RollupRun) => {
+  const marks = await settledMarks(service, merchant);
+  const rolledUp = await rollUpDays(service, merchant, daysFrom(from, to), run.noteDays);
+  if (rolledUp) await clearMarks(service, marks, rolledUp);
+  return rolledUp !== undefined;
 };
 
-/** Runs a queued roll-up; a second runner of the same one stops at the first step that is no longer its own. */
+/** Runs a roll-up it has taken up to its end; false when another run took over, which then finishes it. */
+const finishRollup = async (service: Service, merchant: Merchant, { id, data }: Rollup, run: RollupRun) => {
+  try {
+    if (!(await rollUpRange(service, merchant, data, run))) return false;
+    const daysDone = countDays(data.from, data.to);
+    return await run.note({ state: 'done', daysDone, finishedAt: service.clock() });
+  } catch (error) {
+    service.log.error('roll-up failed', { rollupId: id, error });
+    return run.note({ state: 'failed', error: 'internal_error', finishedAt: service.clock() });
+  } finally {
+    run.end();
+  }
+};
+
+/**
+ * Runs a queued roll-up. A second runner of the same one takes it over, and the first stops at its next step; only the
+ * one that finishes it takes it out of the queue.
+ */
 export const runRollup = async (service: Service, rollupId: string): Promise<void> => {
   const queued = await recordById<RollupData>(service.table, rollupId);
   const merchant = queued && (await recordById<MerchantData>(service.table, queued.merchantId));
-  if (!queued || !merchant || queued.data.state === 'done') {
+  if (!queued || !merchant || queued.data.state === 'done' || queued.data.state === 'failed') {
     await dequeueRollup(service.table, rollupId);
     return;
   }
-  let rollup = await progressed(service, queued, { state: 'running', startedAt: service.clock(), daysDone: 0 });
-  if (!rollup) return;
-  try {
-    const days = daysFrom(queued.data.from, queued.data.to);
-    const marks = await settledMarks(service, merchant);
-    const startedAt = await rollUpDays(service, merchant, days, async (daysDone) => {
-      rollup = rollup && daysDone % 10 === 0 ? await progressed(service, rollup, { daysDone }) : rollup;
-    });
-    await clearMarks(service, marks, new Set(days), startedAt);
-    if (rollup)
-      await progressed(service, rollup, { state: 'done', daysDone: days.length, finishedAt: service.clock() });
-  } catch (error) {
-    service.log.error('roll-up failed', { rollupId, error });
-    if (rollup)
-      await progressed(service, rollup, { state: 'failed', error: 'internal_error', finishedAt: service.clock() });
-  }
-  await dequeueRollup(service.table, rollupId);
+  const run = await takeUp(service, queued, randomUUID());
+  if (run && (await finishRollup(service, merchant, queued, run))) await dequeueRollup(service.table, rollupId);
 };
 
 /** Takes up roll-ups whose runner was never started or has died. */

@@ -7,6 +7,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
   readonly body?: string;
+  /** True when some of it failed for our own reasons, so that a repeat is to try again. */
+  readonly unfinished?: boolean;
 }
 
 export interface GatewayAnswer {

@@ -47,6 +47,9 @@ const isAmount = (row: Row, name: string, inMoney: boolean): boolean =>
 /** Text that starts like a formula is defused by an apostrophe; numbers never are. */
 const defused = (text: string): string => (/^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text);
 
+/** Quoted, or a program that ends lines or cells here would read the rest as a cell of its own, and run it. */
+const BREAKS = /[\r\n;]/;
+
 /** What stays JSON inside one cell, such as an order's lines, with its money in major units too. */
 const inMajorUnits = (value: unknown, exponent: number): unknown => {
   if (Array.isArray(value)) return value.map((one) => inMajorUnits(one, exponent));
@@ -95,5 +98,5 @@ export const csvOf = (rows: readonly Row[], columns: readonly string[], currency
     const cells = new Map(flattened(row, exponent));
     return columns.map((column) => cells.get(column) ?? '');
   });
-  return stringify([columns, ...records], { record_delimiter: 'windows' });
+  return stringify([columns, ...records], { record_delimiter: 'windows', quoted_match: BREAKS });
 };

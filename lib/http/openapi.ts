@@ -1,8 +1,10 @@
 // OpenAPI 3.1 from the route table: zod's own JSON Schemas, every documented status, nothing written twice.
 import * as z from 'zod';
+import { standardEvent } from '../connectors/standard-shapes.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../contracts/problems.ts';
 import type { Route } from '../contracts/route.ts';
 import { routes } from '../contracts/routes.ts';
+import { headersOf, IDEMPOTENCY_KEY, sharedHeaders, WEBHOOK_HEADERS } from './openapi-headers.ts';
 
 type Json = Record<string, unknown>;
 
@@ -21,11 +23,19 @@ const createComponents = () => {
   return { components, inline };
 };
 
+/**
+ * What zod says rightly and nobody needs to read: the pattern of instants, where the format says the same, and the ends
+ * of exact integers.
+ */
+const isNoise = ([key, inner]: [string, unknown], schema: object): boolean =>
+  (key === 'pattern' && 'format' in schema) ||
+  (key === 'minimum' && inner === Number.MIN_SAFE_INTEGER) ||
+  (key === 'maximum' && inner === Number.MAX_SAFE_INTEGER);
+
 const rewritten = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(rewritten);
   if (typeof value !== 'object' || value === null) return value;
-  // zod's pattern for instants is right and unreadable; the format says the same to people and tools.
-  const entries = Object.entries(value).filter(([key]) => key !== 'pattern' || !('format' in value));
+  const entries = Object.entries(value).filter((entry) => !isNoise(entry, value));
   return Object.fromEntries(
     entries.map(([key, inner]) => [
       key,
@@ -68,6 +78,7 @@ const problemResponses = (route: Route): Json => {
         String(status),
         {
           description: codes.map((code) => PROBLEMS[code][1]).join('; '),
+          ...headersOf(route, status),
           content: { 'application/problem+json': { schema: { $ref: `${PREFIX}Problem` } } },
         },
       ]),
@@ -93,13 +104,9 @@ const queryParameters = (schema: Json): Json[] => {
   }));
 };
 
-const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: false,
-  description: 'The same key and body within 24 hours replays the first answer',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
-};
+/** Whether a schema is of a page: then its CSV says in a header where the next one begins. */
+const isPaged = (schema: z.ZodType | undefined): boolean =>
+  schema instanceof z.ZodObject && 'nextCursor' in schema.shape;
 
 const responsesOf = (route: Route, inline: (schema: Json) => Json): Json => {
   const own = Object.entries(route.responses).map(([status, { description, schema, contentType }]) => {
@@ -108,15 +115,36 @@ const responsesOf = (route: Route, inline: (schema: Json) => Json): Json => {
       ...(contentType && { [contentType]: { schema: { type: 'string' } } }),
       ...(route.csv && schema && { 'text/csv': { schema: { type: 'string' } } }),
     };
-    return [status, { description, ...(Object.keys(content).length > 0 && { content }) }];
+    const headers = headersOf(route, Number(status), route.csv === true && isPaged(schema));
+    return [status, { description, ...headers, ...(Object.keys(content).length > 0 && { content }) }];
   });
   return { ...Object.fromEntries(own), ...problemResponses(route) };
 };
 
+/** What a shop of another platform than `standard` posts is the platform's to describe. */
+const PLATFORM_BODY = {
+  type: 'object',
+  description: "`shopify`: an order or a refund of Shopify's Admin API, as docs/webhooks.md says; unknown fields pass",
+};
+
+const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestBody?: Json } => {
+  const ofJson = (schema: Json) => ({ requestBody: { required: true, content: { 'application/json': { schema } } } });
+  if (route.serves === 'webhook') {
+    // A schema that is shared becomes a reference only inside another.
+    return ofJson({ anyOf: [inline(jsonSchemaOf(z.array(standardEvent), 'input')).items, PLATFORM_BODY] });
+  }
+  const body = route.describedBody ?? route.body;
+  return body ? ofJson(inline(jsonSchemaOf(body, 'input'))) : {};
+};
+
+const headerParameters = (route: Route): readonly Json[] => {
+  if (route.serves === 'webhook') return WEBHOOK_HEADERS;
+  return route.method === 'POST' && route.scope !== 'public' ? [IDEMPOTENCY_KEY] : [];
+};
+
 const operationOf = (route: Route, inline: (schema: Json) => Json): Json => {
   const query = route.query ? inline(jsonSchemaOf(route.query, 'input')) : {};
-  const isPost = route.method === 'POST' && route.scope !== 'public';
-  const parameters = [...pathParameters(route), ...queryParameters(query), ...(isPost ? [IDEMPOTENCY_KEY] : [])];
+  const parameters = [...pathParameters(route), ...queryParameters(query), ...headerParameters(route)];
   return {
     operationId: route.id,
     summary: route.summary,
@@ -124,15 +152,19 @@ const operationOf = (route: Route, inline: (schema: Json) => Json): Json => {
     security: route.scope === 'public' ? [] : [{ [route.scope === 'root' ? 'rootKey' : 'apiKey']: [] }],
     ...(route.scope !== 'public' && { description: `Scope: \`${route.scope}\`` }),
     ...(parameters.length > 0 && { parameters }),
-    ...(route.body && {
-      requestBody: {
-        required: true,
-        content: { 'application/json': { schema: inline(jsonSchemaOf(route.body, 'input')) } },
-      },
-    }),
+    ...requestBodyOf(route, inline),
     responses: responsesOf(route, inline),
   };
 };
+
+const DESCRIPTION = [
+  'Every sale traced upstream to the creator who sent it.',
+  'Amounts of money are integers in the currency’s minor units (1250 is 12.50 USD, and 1250 JPY); averages of them ' +
+    '(aov, revenuePerClick, cac, cpa, cpc) are numbers in minor units, perhaps fractional. CSV shows major units.',
+  'Percentages are numbers (210 = 210 %), cvr and share are parts of 1.',
+  'Instants are ISO 8601 in UTC; days are YYYY-MM-DD in the merchant’s time zone.',
+  'Your own `externalId` is usable wherever an id is, as `ext_<externalId>`. An unknown field is refused with 422.',
+].join('\n\n');
 
 const build = (): Json => {
   const { components, inline } = createComponents();
@@ -147,14 +179,14 @@ const build = (): Json => {
     info: {
       title: 'Tributary',
       version: '1',
-      description:
-        'Every sale traced upstream to the creator who sent it. Money is integer minor units; days are the merchant’s.',
+      description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     paths,
     components: {
       schemas: rewritten(schemas),
+      headers: sharedHeaders,
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer', description: "A merchant's key, trb_live_..." },
         rootKey: { type: 'http', scheme: 'bearer', description: "The deployment's root key" },

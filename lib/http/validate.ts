@@ -9,7 +9,7 @@ const MAX_ERRORS = 1_000;
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** A pointer repeats what was sent; a name longer than any of ours is cut, so that the answer stays small. */
-const LONGEST_NAME = 200;
+const LONGEST_NAME = 64;
 
 const pointerOf = (path: readonly PropertyKey[]): string =>
   path
@@ -38,12 +38,12 @@ const fieldErrors = (issues: readonly z.core.$ZodIssue[], base = ''): FieldError
     return [{ pointer: at, code, message: code === 'required' ? 'is required' : issue.message }];
   });
 
-/** Refuses with 422 when there are errors. */
-export const refuseErrors = (errors: readonly FieldError[]): void => {
+/** Refuses with 422 when there are errors, the first `most` of them listed. */
+export const refuseErrors = (errors: readonly FieldError[], most = MAX_ERRORS): void => {
   if (errors.length === 0) return;
-  const more = errors.length > MAX_ERRORS ? `, of which the first ${MAX_ERRORS} are listed` : '';
+  const more = errors.length > most ? `, of which the first ${most} are listed` : '';
   const count = errors.length === 1 ? 'One thing is' : `${errors.length} things are`;
-  throw refusal('invalid_request', `${count} not valid${more}`, errors.slice(0, MAX_ERRORS));
+  throw refusal('invalid_request', `${count} not valid${more}`, errors.slice(0, most));
 };
 
 /** Parses with a schema; what fails is pushed onto `errors` under `base`. */
@@ -55,9 +55,17 @@ export const parseInto = <S extends z.ZodType>(schema: S, input: unknown, errors
   return undefined;
 };
 
-/** The query as an object; a repeated name keeps its last value. */
-export const queryObject = (rawQuery: string): Record<string, string> =>
-  Object.fromEntries(new URLSearchParams(rawQuery));
+/** The query as an object; which of several values was meant nobody can tell, so a repeated name is an error. */
+export const queryObject = (rawQuery: string, errors: FieldError[]): Record<string, string> => {
+  const query = new URLSearchParams(rawQuery);
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of query.keys()) (seen.has(name) ? repeated : seen).add(name);
+  for (const name of repeated) {
+    errors.push({ pointer: `/query${pointerOf([name])}`, code: 'repeated', message: 'is given more than once' });
+  }
+  return Object.fromEntries(query);
+};
 
 /** JSON whose texts are all Unicode: half a surrogate pair has no UTF-8, so it could be neither stored nor sent back. */
 const parsedJson = (text: string): unknown => {

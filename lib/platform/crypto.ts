@@ -23,25 +23,47 @@ export const deriveKey = (master: MasterKey, purpose: KeyPurpose, merchantId: st
 export const hmac = (key: Uint8Array, text: string | Uint8Array): Buffer =>
   createHmac('sha256', key).update(text).digest();
 
-/**
- * Encrypts with AES-256-GCM; `context` (merchant, id and field) is authenticated, so a sealed value moved to
- * another item does not open. Shape: `<key version>.<base64url of nonce, tag and ciphertext>`.
- */
-export const seal = (master: MasterKey, context: string, plain: string): string => {
+/** AES-256-GCM with the context authenticated: nonce, tag and ciphertext. */
+const encrypted = ({ key }: MasterKey, context: string, plain: Uint8Array): Buffer => {
   const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', master.key, nonce).setAAD(Buffer.from(context));
-  const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
-  return `${master.version}.${Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
 };
 
-/** Opens what `seal` made; throws when the key, the context or the bytes are not the ones sealed. */
-export const open = (master: MasterKey, context: string, sealed: string): string => {
-  const [version, body] = sealed.split('.');
-  if (Number(version) !== master.version || body === undefined) throw new Error('sealed under another key version');
-  const bytes = Buffer.from(body, 'base64url');
+const decrypted = (master: MasterKey, context: string, version: number, bytes: Uint8Array): Buffer => {
+  if (version !== master.version) throw new Error('sealed under another key version');
   // The length is fixed, or a tag cut to four bytes would do.
   const decipher = createDecipheriv('aes-256-gcm', master.key, bytes.subarray(0, 12), { authTagLength: 16 });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(bytes.subarray(12, 28));
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+};
+
+/**
+ * Encrypts with AES-256-GCM; `context` (merchant, id and field) is authenticated, so a sealed value moved to
+ * another item does not open. Shape: `<key version>.<base64url of nonce, tag and ciphertext>`.
+ */
+export const seal = (master: MasterKey, context: string, plain: string): string =>
+  `${master.version}.${encrypted(master, context, Buffer.from(plain)).toString('base64url')}`;
+
+/** Opens what `seal` made; throws when the key, the context or the bytes are not the ones sealed. */
+export const open = (master: MasterKey, context: string, sealed: string): string => {
+  const [version, body = ''] = sealed.split('.');
+  return decrypted(master, context, Number(version), Buffer.from(body, 'base64url')).toString('utf8');
+};
+
+const VERSION_BYTES = 4;
+
+/** The same for bytes. Shape: the key version in 4 bytes, nonce, tag and ciphertext. */
+export const sealBytes = (master: MasterKey, context: string, plain: Uint8Array): Buffer => {
+  const version = Buffer.alloc(VERSION_BYTES);
+  version.writeUInt32BE(master.version);
+  return Buffer.concat([version, encrypted(master, context, plain)]);
+};
+
+/** Opens what `sealBytes` made; throws as `open` does. */
+export const openBytes = (master: MasterKey, context: string, sealed: Uint8Array): Buffer => {
+  const version = Buffer.from(sealed.subarray(0, VERSION_BYTES)).readUInt32BE(0);
+  return decrypted(master, context, version, sealed.subarray(VERSION_BYTES));
 };

@@ -1,5 +1,5 @@
 // Who followed a link, without knowing who: the first-party cookie, its keyed hash, and the id a click goes by.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClickPlace } from '../domain/clicks/click-key.ts';
 import { addDays, type Day, isDay } from '../domain/days.ts';
 import { deriveKey, hmac, type MasterKey } from './crypto.ts';
@@ -87,5 +87,5 @@ export const placeOfClickId = (id: string, master: MasterKey, merchantId: string
   const mac = bytes.subarray(0, 8);
   const decipher = createDecipheriv('aes-256-ctr', key, Buffer.concat([mac, Buffer.alloc(8)]));
   const plain = Buffer.concat([decipher.update(bytes.subarray(8)), decipher.final()]);
-  return hmac(key, plain).subarray(0, 8).equals(mac) ? unpack(plain) : undefined;
+  return timingSafeEqual(hmac(key, plain).subarray(0, 8), mac) ? unpack(plain) : undefined;
 };

@@ -2,7 +2,7 @@
 import { instantKey, keys } from './keys.ts';
 import { allItems, deleteItem, getItems, putItem, queryItems, type Table } from './table.ts';
 
-/** An order in its customer's record. `counts` = a paid, non-test, non-gift sale. */
+/** An order in its customer's record. `counts` = a paid sale or exchange, no test, gift or renewal. */
 export interface CustomerOrder {
   readonly orderId: string;
   readonly placedAt: number;

@@ -15,7 +15,7 @@ export interface DirtyMark {
  * No writer lives longer than a minute between its mark and its fact, and a process may lean on a mark of its own that
  * is up to 20 s old: a run that began later than both has seen the fact.
  */
-const WRITER_LIFE_MS = 80_000;
+export const WRITER_LIFE_MS = 80_000;
 
 /** Marks a range of days (one item, however many). */
 export const markDirty = (table: Table, mark: DirtyMark): Promise<boolean> =>

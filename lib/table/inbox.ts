@@ -1,6 +1,7 @@
 // The inbox: every webhook event that was really the shop's, kept with its body before anything is made of it.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { OrderEvent } from '../domain/orders/events.ts';
+import { type MasterKey, openBytes, sealBytes } from '../platform/crypto.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import { packed, unpacked } from './packed.ts';
 import { allItems, getItem, type Item, NOT_THERE, putItem, queryListed, type Table, writeItems } from './table.ts';
@@ -27,6 +28,8 @@ export interface InboxEvent {
   readonly event: OrderEvent | null;
   readonly attempts: number;
   readonly bodyBytes: number;
+  /** Set while a replay is under way: the event is listed at that instant, where the sweep looks for what was left. */
+  readonly replayedAt?: number;
 }
 
 /** A body kept for replay: headers that matter and the bytes. */
@@ -34,6 +37,9 @@ export interface KeptBody {
   readonly headers: Readonly<Record<string, string>>;
   readonly raw: Uint8Array;
 }
+
+/** Of the 400 kB of an item: its order holds the same lines, with the codes and customers of other events. */
+const LARGEST_EVENT_BYTES = 300_000;
 
 const BODY_PART_BYTES = 300_000;
 const BODY_RETENTION_SECONDS = 14 * 86_400;
@@ -49,13 +55,19 @@ const keyOf = (eventId: string) => {
   return keys.orderEvent(orderId, eventPart);
 };
 
+/** Whether an item has room for what an event says, compressed. */
+export const fitsItem = (event: OrderEvent): boolean => {
+  const json = Buffer.from(JSON.stringify(event));
+  return json.length <= LARGEST_EVENT_BYTES || gzipSync(json).length <= LARGEST_EVENT_BYTES;
+};
+
 const itemOf = (event: InboxEvent): Item => ({
   ...keyOf(event.id),
   v: 1,
   ...event,
   event: packed(event.event),
   listKey: listings.webhookEvents(event.merchantId),
-  listOrder: listedAt(event.receivedAt, event.id),
+  listOrder: listedAt(event.replayedAt ?? event.receivedAt, event.id),
 });
 
 const eventOf = (item: Item): InboxEvent => {
@@ -63,10 +75,26 @@ const eventOf = (item: Item): InboxEvent => {
   return { ...event, event: unpacked(event.event) } as unknown as InboxEvent;
 };
 
-/** Keeps a body, compressed and split over items; writing it again writes the same items. */
-export const keepBody = (table: Table, eventId: string, body: KeptBody, now: number): Promise<void> => {
+/** What a sealed part of a body is bound to. */
+const partContext = (eventId: string, part: number) => `${eventId}|${part}`;
+
+/** Keeps a body, compressed, sealed (it says who bought) and split; writing it again writes over the same items. */
+export const keepBody = (
+  table: Table,
+  masterKey: MasterKey,
+  eventId: string,
+  body: KeptBody,
+  now: number,
+): Promise<void> => {
   const squeezed = gzipSync(body.raw);
-  const parts = Math.max(1, Math.ceil(squeezed.length / BODY_PART_BYTES));
+  const parts = Math.ceil(squeezed.length / BODY_PART_BYTES);
+  // Each part by itself: of two deliveries at once the parts of either open beside the other's.
+  const sealed = (part: number) =>
+    sealBytes(
+      masterKey,
+      partContext(eventId, part),
+      squeezed.subarray(part * BODY_PART_BYTES, (part + 1) * BODY_PART_BYTES),
+    );
   const expires = Math.floor(now / 1000) + BODY_RETENTION_SECONDS;
   return writeItems(
     table,
@@ -74,19 +102,26 @@ export const keepBody = (table: Table, eventId: string, body: KeptBody, now: num
       ...keys.webhookBody(eventId, part),
       v: 1,
       headers: part === 0 ? body.headers : undefined,
-      bytes: squeezed.subarray(part * BODY_PART_BYTES, (part + 1) * BODY_PART_BYTES),
+      bytes: sealed(part),
       expires,
     })),
   );
 };
 
 /** The kept body; undefined once its time has passed (also before TTL has removed it). */
-export const bodyOf = async (table: Table, eventId: string, now: number): Promise<KeptBody | undefined> => {
+export const bodyOf = async (
+  table: Table,
+  masterKey: MasterKey,
+  eventId: string,
+  now: number,
+): Promise<KeptBody | undefined> => {
   const parts = await allItems(table, keys.webhookBodyPartition(eventId));
   const first = parts[0];
   if (!first || Number(first.expires) * 1000 <= now) return undefined;
-  const squeezed = Buffer.concat(parts.map((part) => part.bytes as Uint8Array));
-  return { headers: first.headers as Record<string, string>, raw: gunzipSync(squeezed) };
+  const squeezed = parts.map(({ bytes }, part) =>
+    openBytes(masterKey, partContext(eventId, part), bytes as Uint8Array),
+  );
+  return { headers: first.headers as Record<string, string>, raw: gunzipSync(Buffer.concat(squeezed)) };
 };
 
 /** Keeps a new event; false when it is there already (the shop repeated itself). */

@@ -34,6 +34,11 @@ export const keys = {
     pk: `IDM#${owner}#${route}#${keyHash}`,
     sk: 'IDM',
   }),
+  /** The rest of a kept answer that is too large for one item; each attempt's its own. */
+  idempotencyPart: (request: Key, startedAt: number, part: number): Key => ({
+    pk: request.pk,
+    sk: `ANS#${startedAt}#${two(part)}`,
+  }),
 
   clicksOfShard: (merchantId: string, day: Day, shard: number) => `CLK#${merchantId}#${day}#${two(shard)}`,
 

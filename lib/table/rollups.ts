@@ -2,8 +2,19 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Day } from '../domain/days.ts';
 import type { DayRollup, RollupHeader } from '../domain/rollup.ts';
+import type { Clock } from '../platform/clock.ts';
 import { keys } from './keys.ts';
-import { allItems, getItems, type Item, type Key, putItem, type Table, writeItems } from './table.ts';
+import {
+  allItems,
+  type Condition,
+  getItem,
+  getItems,
+  type Item,
+  type Key,
+  putItem,
+  type Table,
+  writeItems,
+} from './table.ts';
 
 const BLOCK_BYTES = 300_000;
 
@@ -15,12 +26,64 @@ const headerOf = (item: Item): StoredHeader => item.header as StoredHeader;
 
 const blockName = (startedAt: number, run: string, part: number) => `${startedAt}-${run}-${part}`;
 
+const placesOf = (merchantId: string, { day, blocks }: StoredHeader): Key[] =>
+  blocks.map((name) => keys.rollupBlock(merchantId, day, name));
+
 /** Blocks of runs that began earlier: replaced, or left by one that was cut short or came too late. */
 const earlierBlocks = (table: Table, merchantId: string, { day, startedAt }: RollupHeader): Promise<Key[]> =>
   allItems(table, keys.rollupPartition(merchantId, day), {
     from: keys.rollupBlock(merchantId, day, '').sk,
     to: keys.rollupBlock(merchantId, day, String(startedAt)).sk,
   });
+
+interface Computation {
+  readonly merchantId: string;
+  readonly header: RollupHeader;
+  readonly packed: Uint8Array;
+  readonly run: string;
+}
+
+/** Writes blocks, named after `since`, and then the header if `condition` holds; else the blocks go again. */
+const putComputation = async (table: Table, computation: Computation, since: number, condition: Condition) => {
+  const { merchantId, header, packed, run } = computation;
+  const parts = Math.ceil(packed.length / BLOCK_BYTES);
+  const blocks = Array.from({ length: parts }, (_, part) => blockName(since, run, part));
+  const stored: StoredHeader = { ...header, blocks };
+  const places = placesOf(merchantId, stored);
+  await writeItems(
+    table,
+    places.map((place, part) => ({
+      ...place,
+      v: 1,
+      bytes: packed.subarray(part * BLOCK_BYTES, (part + 1) * BLOCK_BYTES),
+    })),
+  );
+  const key = keys.rollupHeader(merchantId, header.day);
+  const item = { ...key, v: 1, startedAt: header.startedAt, header: stored };
+  const written = await putItem(table, item, condition);
+  if (!written) await writeItems(table, [], places);
+  return written;
+};
+
+/**
+ * Replaces a computation whose run began, by a clock ahead of ours, at a time that has not come yet: else it would keep
+ * every other machine from writing the day until then.
+ */
+const replaceFuture = async (table: Table, computation: Computation, clock: Clock): Promise<boolean> => {
+  const { merchantId, header } = computation;
+  const item = await getItem(table, keys.rollupHeader(merchantId, header.day));
+  // Asked only now: whatever a run with a clock like ours has written, it began before this instant.
+  if (!item || headerOf(item).startedAt <= clock()) return false;
+  const ahead = headerOf(item);
+  // Blocks named by our own time would be cleared away as earlier ones by the run we replace, were it still at it.
+  const written = await putComputation(table, computation, ahead.startedAt, {
+    // Our own, when the request is repeated because its answer was lost.
+    expression: 'startedAt = :seen OR startedAt = :mine',
+    values: { ':seen': ahead.startedAt, ':mine': header.startedAt },
+  });
+  if (written) await writeItems(table, [], placesOf(merchantId, ahead));
+  return written;
+};
 
 /**
  * Writes a day's computation: blocks first, header last, then the blocks of the one it replaces go. Answers false,
@@ -32,28 +95,16 @@ export const writeRollup = async (
   header: RollupHeader,
   day: DayRollup,
   run: string,
+  clock: Clock,
 ): Promise<boolean> => {
-  const key = keys.rollupHeader(merchantId, header.day);
-  const packed = gzipSync(JSON.stringify(day));
-  const parts = Math.ceil(packed.length / BLOCK_BYTES);
-  const blocks = Array.from({ length: parts }, (_, part) => blockName(header.startedAt, run, part));
-  const places = blocks.map((name) => keys.rollupBlock(merchantId, header.day, name));
-  await writeItems(
-    table,
-    places.map((place, part) => ({
-      ...place,
-      v: 1,
-      bytes: packed.subarray(part * BLOCK_BYTES, (part + 1) * BLOCK_BYTES),
-    })),
-  );
-  const stored: StoredHeader = { ...header, blocks };
-  const written = await putItem(
-    table,
-    { ...key, v: 1, startedAt: header.startedAt, header: stored },
-    { expression: 'attribute_not_exists(pk) OR startedAt <= :mine', values: { ':mine': header.startedAt } },
-  );
-  await writeItems(table, [], written ? await earlierBlocks(table, merchantId, header) : places);
-  return written;
+  const computation = { merchantId, header, packed: gzipSync(JSON.stringify(day)), run };
+  const written = await putComputation(table, computation, header.startedAt, {
+    expression: 'attribute_not_exists(pk) OR startedAt <= :mine',
+    values: { ':mine': header.startedAt },
+  });
+  if (!written) return replaceFuture(table, computation, clock);
+  await writeItems(table, [], await earlierBlocks(table, merchantId, header));
+  return true;
 };
 
 /** A day as last computed. */
@@ -78,16 +129,13 @@ export const readRollups = async (table: Table, merchantId: string, days: readon
         left.map((day) => keys.rollupHeader(merchantId, day)),
       )
     ).map(headerOf);
-    const places = headers.flatMap((header) =>
-      header.blocks.map((name) => keys.rollupBlock(merchantId, header.day, name)),
-    );
+    const places = headers.flatMap((header) => placesOf(merchantId, header));
     const blocks = new Map((await getItems(table, places)).map((item) => [`${item.pk}#${item.sk}`, item]));
     left = [];
     for (const header of headers) {
-      const parts = header.blocks.map((name) => {
-        const place = keys.rollupBlock(merchantId, header.day, name);
-        return blocks.get(`${place.pk}#${place.sk}`)?.bytes as Uint8Array | undefined;
-      });
+      const parts = placesOf(merchantId, header).map(
+        ({ pk, sk }) => blocks.get(`${pk}#${sk}`)?.bytes as Uint8Array | undefined,
+      );
       if (parts.some((part) => part === undefined)) left.push(header.day);
       else {
         const packed = Buffer.concat(parts as Uint8Array[]);

@@ -41,7 +41,8 @@ export const openTable = (options: { name: string; endpoint?: string | undefined
     requestHandler: new NodeHttpHandler({
       // The embedded engine shares the process: a burst of requests keeps it from accepting connections for a while.
       connectionTimeout: options.endpoint ? 10_000 : 1_000,
-      requestTimeout: 5_000,
+      // One busy process that is server and engine at once may take its time; AWS may not.
+      requestTimeout: options.endpoint ? 30_000 : 5_000,
       // Without this the time-out is only a warning in the log.
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: 128 },

@@ -1,4 +1,4 @@
-// What events of the `standard` platform say: bodies by the HTTP contract, and which are refused.
+// What events of the `standard` platform say: bodies by docs/webhooks.md, and which are refused.
 import { describe, expect, it } from 'vitest';
 import { standard } from '../../lib/connectors/standard.ts';
 import { someOptions } from '../support/payloads/shopify.ts';
@@ -139,6 +139,16 @@ describe('order.paid', () => {
     expect(orderOf({}, 'order.updated').payment).toBe('paid');
   });
 
+  it('keeps the first characters of what only informs', () => {
+    const long = `${'x'.repeat(254)}\u{1f600}${'x'.repeat(800_000)}`;
+    const line = { title: long, sku: long, quantity: 1, price: 1 };
+    const told = orderOf({ name: long, channel: long, discountCodes: [long], lines: [line] });
+    expect(told.name).toBe(`${'x'.repeat(254)}\ufffd`);
+    expect(told.channel).toHaveLength(100);
+    expect(told.codes[0]?.code).toHaveLength(255);
+    expect([told.lines[0]?.title?.length, told.lines[0]?.sku?.length]).toEqual([500, 255]);
+  });
+
   it('keeps ids that are numbers beyond 2^53', () => {
     const raw =
       '{"type":"order.paid","data":{"externalId":820982911946154508,"placedAt":"2026-11-20T09:00:00Z","currency":"USD","itemsTotal":1}}';
@@ -182,6 +192,7 @@ describe('order.cancelled and refund.created', () => {
           shipping: 100,
           tax: 200,
           lines: [{ lineId: '1', quantity: 1, amount: 5000, tax: 200 }],
+          itemsOnly: true,
         },
       },
     });
@@ -235,6 +246,17 @@ describe('an event that is not applied', () => {
     const detail = told.outcome === 'failed' ? told.detail : '';
     for (const field of ['tax', 'shipping', 'placedAt', 'currency']) expect(detail).toContain(`${field}: `);
     expect(detail).not.toContain('buyer@');
+  });
+
+  it.each([
+    [{ lines: Array.from({ length: 5_001 }, () => ({ quantity: 1, price: 1 })) }, 'lines'],
+    [{ discountCodes: Array.from({ length: 101 }, (_, i) => `CODE${i}`) }, 'discountCodes'],
+    [{ externalId: 'x'.repeat(256) }, 'externalId'],
+  ])('has more than any order has (%#)', (over, field) => {
+    expect(normalise('order.paid', standardOrderData(over))).toMatchObject({
+      reason: 'invalid_payload',
+      detail: expect.stringContaining(field),
+    });
   });
 
   it.each([

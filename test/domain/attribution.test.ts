@@ -78,6 +78,7 @@ describe('a click', () => {
         campaignId: 'cmp_click',
         linkId: 'lnk_sarah',
         codeId: null,
+        clickCampaignId: 'cmp_click',
         instrument: 'click',
         clickId: 'clk_1',
       },
@@ -140,10 +141,14 @@ describe('a click', () => {
     expect(reasonAlone(aClick({ creatorArchivedAt }))).toBe(reason);
   });
 
-  it.each(['pos', 'phone', 'marketplace'])('counts for nothing on an order by %s', (channel) => {
+  it.each(['pos', 'POS', 'phone', 'marketplace', 'draft'])('counts for nothing on an order by %s', (channel) => {
     const { owner, touches } = alone(aClick({ carried: true }), anOrder({ channel }));
     expect(touches).toMatchObject([{ accepted: false, reason: 'channel_not_web' }]);
     expect(owner).toBeNull();
+  });
+
+  it.each(['web', 'app', 'headless', 'other'])('counts on an order by %s', (channel) => {
+    expect(reasonAlone(aClick({ carried: true }), anOrder({ channel }))).toBe('in_window');
   });
 
   it('is beaten by a later one, of whichever creator', () => {
@@ -197,6 +202,7 @@ describe('a code', () => {
         campaignId: 'cmp_code',
         linkId: null,
         codeId: 'cod_mike',
+        clickCampaignId: null,
         instrument: 'code',
         clickId: null,
       },
@@ -269,11 +275,27 @@ describe('a click and a code of one creator', () => {
       campaignId,
       linkId: 'lnk_mike',
       codeId: 'cod_mike',
+      clickCampaignId: 'cmp_click',
       instrument,
       clickId: 'clk_1',
     });
     expect(conflict).toBe(false);
     expect(reasons(judged)).toEqual({ clk_1: 'in_window', cod_mike: 'code_valid' });
+  });
+});
+
+describe('a click and a code of one creator, one of them in no campaign', () => {
+  it.each([
+    ['code_first', 'cmp_a', null],
+    ['code_first', null, 'cmp_a'],
+    ['click_first', 'cmp_a', null],
+    ['click_first', null, 'cmp_a'],
+  ] as const)('are credited to the campaign of the other: %s, click %s, code %s', (conflictPolicy, ofClick, ofCode) => {
+    const touches = [aClick({ creatorId: 'crt_mike', campaignId: ofClick }), aCode({ campaignId: ofCode })];
+    expect(attribute(touches, { conflictPolicy }).owner).toMatchObject({
+      campaignId: 'cmp_a',
+      clickCampaignId: ofClick,
+    });
   });
 });
 

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, dayOf, daysFrom, isDay, isTimeZone, monthOf, startOfDay, weekOf } from '../../lib/domain/days.ts';
+import {
+  addDays,
+  countDays,
+  dayOf,
+  daysFrom,
+  isDay,
+  isTimeZone,
+  monthOf,
+  startOfDay,
+  weekOf,
+} from '../../lib/domain/days.ts';
 
 /** Half-hour shifts, midnight shifts, 00:01 shifts, skipped and repeated days, odd offsets, far east and far west. */
 const AWKWARD_ZONES = [
@@ -223,6 +233,8 @@ describe('addDays and daysFrom', () => {
     expect(daysFrom('2026-02-27', '2026-03-01')).toEqual(['2026-02-27', '2026-02-28', '2026-03-01']);
     expect(daysFrom('2026-03-01', '2026-03-01')).toEqual(['2026-03-01']);
     expect(daysFrom('2026-03-01', '2026-02-28')).toEqual([]);
+    expect(countDays('2026-03-01', '2026-02-28')).toBe(0);
+    expect(countDays('0001-01-01', '9999-12-31')).toBe(3_652_059);
   });
 
   it('sorts as text like as time, and adding undoes subtracting', () => {
@@ -232,6 +244,7 @@ describe('addDays and daysFrom', () => {
         expect(later > day).toBe(true);
         expect(addDays(later, -n)).toBe(day);
         expect(daysFrom(day, later)).toHaveLength(n + 1);
+        expect(countDays(day, later)).toBe(n + 1);
       }),
     );
   });

@@ -25,6 +25,7 @@ const refund: fc.Arbitrary<Refund> = fc.record({
     { maxLength: 2 },
   ),
   mayIncludeTax: fc.boolean(),
+  itemsOnly: fc.boolean(),
 });
 
 const snapshot = fc

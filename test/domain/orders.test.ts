@@ -41,6 +41,15 @@ describe('the figures of an order', () => {
   });
 });
 
+describe('snapshots of one instant that know alike', () => {
+  it('are read in the order they came, whatever their ids and however they are given', () => {
+    const first = anEvent(aSnapshot({ gross: 11000 }), { id: 'z', receivedAt: 1 });
+    const second = anEvent(aSnapshot({ gross: 13000 }), { id: 'a', receivedAt: 2 });
+    expect(foldOrder([first, second]).current.gross).toBe(13000);
+    expect(foldOrder([second, first])).toEqual(foldOrder([first, second]));
+  });
+});
+
 describe('the state of an order', () => {
   it.each([
     ['awaiting_order', [refund()]],
@@ -60,6 +69,17 @@ describe('the state of an order', () => {
     const order = foldOrder([snapshot(), snapshot({ updatedAt: LATER, payment: 'pending', gross: 14000 })]);
     expect(order.state).toBe('paid');
     expect(order.current.gross).toBe(14000);
+  });
+
+  it('stays paid when a paid draft order is edited, which makes it a partly paid draft', () => {
+    const order = foldOrder([
+      snapshot(),
+      snapshot({ updatedAt: LATER, draft: true, payment: 'pending', gross: 14000 }),
+    ]);
+    expect(order).toMatchObject({ state: 'paid', current: { gross: 14000 }, sale: { gross: 12000 } });
+    expect(order.entries).toMatchObject([{ type: 'edit', gross: 2000 }]);
+    const cancelled = { draft: true, payment: 'pending', cancelledAt: LATER } as const;
+    expect(foldOrder([snapshot(), snapshot({ updatedAt: LATER, ...cancelled })]).state).toBe('cancelled');
   });
 
   it('is not paid when the payment failed after all', () => {
@@ -152,6 +172,23 @@ describe('refunds', () => {
     });
     expect(foldOrder([told, snapshot({ pricesIncludeTax: true })]).current.refunds).toBe(5000);
     expect(foldOrder([told, snapshot()]).current.refunds).toBe(5400);
+  });
+
+  it("keep the items' part that the shop itself names, whatever gift cards its lines give back", () => {
+    const lines = [
+      aLine({ price: 7000, quantity: 1 }),
+      aLine({ id: 'card', price: 5000, quantity: 1, giftCard: true }),
+    ];
+    const told = refund({
+      items: 7000,
+      itemsOnly: true,
+      lines: [
+        { lineId: '1', quantity: 1, amount: 7000, tax: 0 },
+        { lineId: 'card', quantity: 1, amount: 5000, tax: 0 },
+      ],
+    });
+    const order = foldOrder([snapshot({ gross: 7000, discounts: 0, lines }), told]);
+    expect(order.current).toMatchObject({ refunds: 7000, net: 0 });
   });
 
   it('leave out a gift card given back, which was never revenue', () => {

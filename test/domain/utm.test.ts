@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderUtm, targetUrl, type UtmVariables, unknownPlaceholders } from '../../lib/domain/utm.ts';
+import { discountUrl, renderUtm, targetUrl, type UtmVariables, unknownPlaceholders } from '../../lib/domain/utm.ts';
 
 const someVariables = (variables: Partial<UtmVariables> = {}): UtmVariables => ({
   creatorHandle: 'zoe',
@@ -115,6 +115,43 @@ describe('targetUrl', () => {
         expect(url.searchParams.get('v')).toBe('1');
         expect(url.searchParams.getAll('utm_source')).toEqual([utm.utm_source.toWellFormed()]);
         expect(url.searchParams.getAll('utm_campaign')).toEqual([utm.utm_campaign.toWellFormed()]);
+      }),
+    );
+  });
+});
+
+describe('discountUrl', () => {
+  const innerOf = (url: string) => new URL(url).searchParams.get('redirect') ?? '';
+
+  it.each([
+    ['https://shop.com/', '/'],
+    ['https://shop.com/p?v=1&utm_source=a#top', '/p?v=1&utm_source=a#top'],
+    ['https://shop.com//evil.example/x', '/evil.example/x'],
+    ['https://shop.com/.//evil.example', '/evil.example'],
+    ['https://shop.com////', '/'],
+  ])('of %s leads on to %s', (target, inner) => {
+    expect(innerOf(discountUrl(target, 'SARAH15'))).toBe(inner);
+  });
+
+  it('keeps what redirects again inside, out of the hop itself', () => {
+    const query =
+      'v=1&redirect=//evil.example&Return_To=/x&url=1&next[]=2&checkout%5Furl=3&return.to=4&redirect%00=5&w=2';
+    const url = new URL(discountUrl(`https://shop.com/p?${query}`, 'SARAH15'));
+    expect([...url.searchParams.keys()]).toEqual(['redirect', 'v', 'w']);
+    expect(innerOf(url.href)).toBe(`/p?${query}`);
+  });
+
+  it('stays on its host whatever the path: one slash, exactly', () => {
+    const part = fc.oneof(
+      fc.constantFrom('/', '//', '.', '..', '%2F', '%5C', '\\', 'evil.example', '?', '#'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const target = new URL(`https://shop.com/${parts.join('')}`).href;
+        const inner = innerOf(discountUrl(target, 'SARAH15'));
+        expect(inner).toMatch(/^\/(?!\/)/);
+        expect(new URL(inner, 'https://shop.com').origin).toBe('https://shop.com');
       }),
     );
   });

@@ -191,6 +191,8 @@ describe('npm start on an empty folder', { timeout: 240_000 }, () => {
     base = `http://127.0.0.1:${port}`;
     const killed = start(dataDir, port);
     await killed.said('Filling in the demo: day 5');
+    const early = await fetch(`${base}/health`);
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '5']);
     await killed.end('SIGKILL');
     expect(existsSync(join(dataDir, 'demo-unfinished'))).toBe(true);
 

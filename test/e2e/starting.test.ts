@@ -1,5 +1,6 @@
 // What a start says and does: quick on an empty folder, private by default, one clear line when it can't.
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -107,6 +108,46 @@ describe('the secrets of a folder', () => {
   });
 });
 
+/** The command a start printed for another API key. */
+const keyCommand = ({ output }: RunningServer): string | undefined => /^another API key: (.*)$/m.exec(output())?.[1];
+
+const missing = ['bash', 'curl', 'node'].filter((tool) => spawnSync(tool, ['--version']).error !== undefined);
+
+describe('an API key that was lost', () => {
+  /** Runs the printed command in bash and asks with the key it mints. */
+  const whoHasIt = async (server: RunningServer, command: string, env: Record<string, string> = {}) => {
+    const { stdout } = spawnSync('bash', ['-c', command], { encoding: 'utf8', env: { ...process.env, ...env } });
+    const { key } = JSON.parse(stdout) as { key: string };
+    return (await client(server.base, key)('GET', '/v1/merchant')).json.id;
+  };
+
+  it('is made again by a command that every later start prints, without the root key in it', async (context) => {
+    if (missing.length > 0) context.skip(`needs ${missing.join(', ')}`);
+    const dataDir = join(aDataFolder(), "it's here");
+    const first = await start({ dataDir, env: { ROOT_KEY: '' } });
+    expect(keyCommand(first)).toBeUndefined();
+    const { rootKey } = JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as { rootKey: string };
+    const { id } = await aMerchant({ base: first.base, rootKey });
+    await first.stop();
+    const second = await start({ dataDir, env: { ROOT_KEY: '' } });
+    expect(await whoHasIt(second, keyCommand(second) ?? '')).toBe(id);
+    expect(second.output()).not.toContain(rootKey);
+    await second.stop();
+    const third = await start({ dataDir, env: { ROOT_KEY: 'root_of_mine' } });
+    expect(await whoHasIt(third, keyCommand(third) ?? '', { ROOT_KEY: 'root_of_mine' })).toBe(id);
+    expect(third.output()).not.toContain('root_of_mine');
+  });
+
+  it('is for a merchant to be filled in where there are several', async () => {
+    const dataDir = aDataFolder();
+    const first = await start({ dataDir });
+    await aMerchant(first);
+    await aMerchant(first);
+    await first.stop();
+    expect(keyCommand(await start({ dataDir }))).toMatch(/\/v1\/merchants\/MERCHANT_ID\/api-keys$/);
+  });
+});
+
 describe.concurrent('a start that can’t be', () => {
   it('on a folder in use says so, and leaves its user alone', async () => {
     const server = await start();
@@ -126,11 +167,33 @@ describe.concurrent('a start that can’t be', () => {
     expect(await client(server.base, apiKey)('GET', '/v1/merchant')).toMatchObject({ status: 200 });
   });
 
-  it('on a port in use says so', async () => {
+  it('on a port in use says so before it fills in anything', async () => {
     const { base } = await start();
     const { port } = new URL(base);
-    const second = await startAndEnd({ env: { PORT: port } });
-    expectOneLine(second, new RegExp(`^Tributary could not start: .*address already in use .*:${port}$`));
+    const dataDir = aDataFolder();
+    const second = await startAndEnd({ dataDir, args: [], env: { PORT: port } });
+    expectOneLine(second, new RegExp(`^Tributary could not start: PORT ${port} of 127.0.0.1 is in use`));
+    expect(readdirSync(dataDir)).toEqual(['secrets.json']);
+  });
+
+  it('on an address that is not this machine’s says so', async () => {
+    const env = { HOST: '192.0.2.1', PORT: String(await freePort()) };
+    expectOneLine(await startAndEnd({ env }), /^Tributary could not start: PORT \d+ of HOST 192\.0\.2\.1 can't be/);
+  });
+
+  it('with an engine that does not answer names the setting', async () => {
+    const DYNAMODB_ENDPOINT = `http://127.0.0.1:${await freePort()}`;
+    expectOneLine(
+      await startAndEnd({ env: { DYNAMODB_ENDPOINT } }),
+      new RegExp(`^Tributary could not start: DYNAMODB_ENDPOINT ${DYNAMODB_ENDPOINT} can't be reached: .*ECONNREFUSED`),
+    );
+  });
+
+  it.each(['localhost:8000', 'nonsense'])('with DYNAMODB_ENDPOINT=%j says what it must be', async (endpoint) => {
+    expectOneLine(
+      await startAndEnd({ env: { DYNAMODB_ENDPOINT: endpoint } }),
+      /^Tributary could not start: DYNAMODB_ENDPOINT must be a URL such as http:\/\/localhost:8000, not/,
+    );
   });
 
   it.each(['http', '65536', ' '])('with PORT=%j says so', async (PORT) => {

@@ -1,7 +1,7 @@
 // Deliveries of one order against a real table: any order, any repetition, any number at once give what the fold gives.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReceivedOrderEvent } from '../../lib/domain/orders/events.ts';
+import type { OrderKind, ReceivedOrderEvent } from '../../lib/domain/orders/events.ts';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import { applyEvents } from '../../lib/flows/apply-events.ts';
 import { customerOf } from '../../lib/flows/attribute-order.ts';
@@ -204,6 +204,22 @@ describe("a customer's orders", () => {
       ['2026-11-22', world.clock.now],
       ['2026-11-25', world.clock.now],
     ]);
+  });
+
+  it('begin with an exchange as with a sale, but never with a renewal or a gift', async () => {
+    const merchant = aFreshMerchant();
+    const placed = (day: number, key: string, kind: OrderKind) =>
+      deliver(merchant, anIdentity(), received({ ...placedOn(day, key), kind }));
+    const customers = async (kinds: readonly OrderKind[]) => {
+      const key = `customer-${++made}`;
+      const orders = [];
+      for (const [day, kind] of kinds.entries()) orders.push(await placed(day, key, kind));
+      return Promise.all(orders.map((order) => customerOf(service, merchant, order)));
+    };
+    expect(await customers(['exchange', 'sale'])).toEqual(['new', 'returning']);
+    expect(await customers(['sale', 'renewal'])).toEqual(['new', 'returning']);
+    expect(await customers(['renewal', 'renewal', 'sale'])).toEqual(['unknown', 'unknown', 'new']);
+    expect(await customers(['gift', 'exchange'])).toEqual(['unknown', 'new']);
   });
 
   it('make the later one new again when the earlier one is cancelled', async () => {

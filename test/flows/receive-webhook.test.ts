@@ -1,8 +1,10 @@
 // A delivery from its bytes to the order: verified first, kept before anything else, the same however often it comes.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreData } from '../../lib/domain/entities.ts';
-import { receiveWebhook } from '../../lib/flows/receive-webhook.ts';
+import { receiveWebhook, replayEvent } from '../../lib/flows/receive-webhook.ts';
 import type { Service } from '../../lib/flows/service.ts';
+import { sweep } from '../../lib/flows/sweep.ts';
 import { seal } from '../../lib/platform/crypto.ts';
 import { bodyOf, eventById } from '../../lib/table/inbox.ts';
 import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
@@ -50,7 +52,9 @@ describe('a delivery', () => {
     expect(await orderById(service.table, orderIdOf(id))).toMatchObject({
       fold: { state: 'paid', current: { net: 10_000 } },
     });
-    expect(Buffer.from((await bodyOf(service.table, id, world.clock.now))?.raw ?? [])).toEqual(delivery.raw);
+    expect(Buffer.from((await bodyOf(service.table, service.masterKey, id, world.clock.now))?.raw ?? [])).toEqual(
+      delivery.raw,
+    );
     const partition = JSON.stringify([
       await eventById(service.table, id),
       await readOrderPartition(service.table, orderIdOf(id)),
@@ -112,5 +116,55 @@ describe('a delivery', () => {
   it('is refused, to be sent again, when it could not be kept', async () => {
     const table = failingTable(service.table, (_count, { operation }) => operation === 'Put');
     await expect(receiveWebhook({ ...service, table }, STORE_ID, aDelivery())).rejects.toThrow();
+  });
+});
+
+describe('a replay', () => {
+  it('that is cut short, however long after the event came, is finished by the sweep', async () => {
+    const { id } = await receive(aDelivery());
+    const applied = await eventById(service.table, id);
+    world.clock.advance(5 * 86_400_000);
+    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
+    if (!applied || !body) throw new Error('not kept');
+    const table = failingTable(service.table, (_count, { operation, input }) => {
+      return operation === 'Query' && JSON.stringify(input).includes(`ORD#${orderIdOf(id)}`);
+    });
+    await expect(replayEvent({ ...service, table }, applied, body)).rejects.toThrow();
+    expect((await eventById(service.table, id))?.state).toBe('received');
+    world.clock.advance(60_000);
+    await sweep(service);
+    expect(await eventById(service.table, id)).toEqual(applied);
+  });
+});
+
+describe('a delivery larger than anything that is kept', () => {
+  const random = (length: number) => randomBytes(length).toString('base64').slice(0, length);
+  const lines = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      ...{ id: i + 1, title: random(500), sku: random(200), quantity: 1, price: '1.00' },
+    }));
+
+  it('is kept as failed, and so is its repeat', async () => {
+    const delivery = aDelivery({ line_items: lines(3_000) });
+    for (const received of [await receive(delivery), await receive(delivery)]) {
+      expect(received.state).toBe('failed');
+      expect(await eventById(service.table, received.id)).toMatchObject({ reason: 'too_large', event: null });
+    }
+    const tooMany = await receive(aDelivery({ line_items: lines(5_001).map((line) => ({ ...line, title: 'x' })) }));
+    expect(await eventById(service.table, tooMany.id)).toMatchObject({ state: 'failed', reason: 'invalid_payload' });
+  });
+
+  it('is applied when only its texts are long', async () => {
+    const { id, state } = await receive(aDelivery({ name: random(800_000), note: random(800_000) }));
+    expect(state).toBe('applied');
+    expect((await orderById(service.table, orderIdOf(id)))?.fold.name).toHaveLength(255);
+  });
+
+  it('is kept under the first characters of its topic and id', async () => {
+    const headers = { 'x-shopify-topic': `orders/${'x'.repeat(5_000)}`, 'x-shopify-event-id': random(5_000) };
+    const { id, state } = await receive(aDelivery({}, headers));
+    expect(state).toBe('ignored');
+    const event = await eventById(service.table, id);
+    expect([event?.topic.length, event?.shopEventId.length]).toEqual([255, 255]);
   });
 });

@@ -34,6 +34,33 @@ describe('a short link while the table is out of reach', () => {
     expect(location.searchParams.has('trb_click')).toBe(false);
   });
 
+  it('still redirects where it was read long ago, and reads it again once the table is back', async () => {
+    down = false;
+    await follow('sarah-protein');
+    down = true;
+    for (const later of [61_000, 1, 86_400_000]) {
+      world.clock.advance(later);
+      const answer = await follow('sarah-protein');
+      expect(answer.status).toBe(302);
+      expect(new URL(answer.headers.location as string).host).toBe('shop.example');
+    }
+    down = false;
+    world.clock.advance(5_000);
+    const back = await follow('sarah-protein');
+    expect(new URL(back.headers.location as string).searchParams.get('trb_click')).toMatch(/^clk_/);
+  });
+
+  it('still sends on to the fallback of a link that has ended meanwhile', async () => {
+    down = false;
+    const expiresAt = world.clock.now + 60_000;
+    await stored(world.service.table, aLink({ data: { slug: 'ends-soon', expiresAt } }));
+    await follow('ends-soon');
+    down = true;
+    world.clock.advance(61_000);
+    const answer = await follow('ends-soon');
+    expect([answer.status, answer.headers.location]).toEqual([302, 'https://shop.example/']);
+  });
+
   it('answers with the small page, never an error, where it is not', async () => {
     down = true;
     const answer = await follow('never-read');

@@ -3,17 +3,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, type Day, dayOf, daysFrom, startOfDay } from '../../lib/domain/days.ts';
 import type { MerchantData, RollupData } from '../../lib/domain/entities.ts';
 import { type Basis, reconcile } from '../../lib/domain/performance.ts';
-import { closeDays, resumeRollups, runRollup } from '../../lib/flows/roll-up.ts';
+import { closeDays, runRollup } from '../../lib/flows/roll-up.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { enqueueRollup, queuedRollups } from '../../lib/table/rollup-queue.ts';
-import { readRollups } from '../../lib/table/rollups.ts';
+import { readRollups, writeRollup } from '../../lib/table/rollups.ts';
 import { aRefund, aSnapshot } from '../support/payloads/order-events.ts';
 import { aRecord, stored } from '../support/records.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, clicked, delivered, type Shop } from '../support/shop.ts';
-import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
+import { beforeFirst, failingTable, wrappedTable } from '../support/wrapped-table.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -174,6 +174,26 @@ describe('the night', () => {
     expect(await marksOf(shop)).toEqual([]);
   });
 
+  it('keeps the mark of a day that a run which began later has written meanwhile', async () => {
+    const shop = await aShop(service);
+    await aDayOfTrade(shop);
+    tomorrowMorning();
+    const overtaken = beforeFirst(service.table, 'HEAD', async () => {
+      world.clock.advance(2000);
+      const header = { day: DAY, startedAt: world.clock.now - 1000, computedAt: world.clock.now };
+      const rules = { clickRules: 'clicks-1', attributionRules: 'rul_1' };
+      const empty = { rows: [], credits: [], stores: [] };
+      await writeRollup(service.table, shop.merchant.id, { ...header, ...rules }, empty, 'other', service.clock);
+    });
+    await closeDays({ ...service, table: overtaken });
+    expect(await computed(shop)).toEqual([{ rows: [], credits: [], stores: [] }]);
+    expect(await marksOf(shop)).toEqual([DAY]);
+    world.clock.advance(HOUR);
+    await closeDays(service);
+    expect((await computed(shop))[0]?.credits).toHaveLength(3);
+    expect(await marksOf(shop)).toEqual([]);
+  });
+
   it('asks of a merchant with nothing to do only who it is and what changed', async () => {
     const shop = await aShop(service);
     tomorrowMorning();
@@ -239,30 +259,6 @@ describe('a roll-up asked for by hand', () => {
     expect((await recordById<RollupData>(service.table, id))?.data).toMatchObject({ state: 'done', daysDone: 2 });
     expect(await queuedRollups(service.table)).toEqual([]);
     expect(await marksOf(shop)).toEqual([]);
-  });
-
-  it('that dies is taken up again two minutes later, not before', async () => {
-    const shop = await aShop(service);
-    await aDayOfTrade(shop);
-    const id = await queued(shop, DAY, DAY);
-    await resumeRollups(service);
-    expect((await recordById<RollupData>(service.table, id))?.data.state).toBe('queued');
-    world.clock.advance(2 * MINUTE);
-    await resumeRollups(service);
-    expect((await recordById<RollupData>(service.table, id))?.data.state).toBe('done');
-    expect(await computed(shop)).toHaveLength(1);
-  });
-
-  it('that fails says so', async () => {
-    const shop = await aShop(service);
-    const id = await queued(shop, DAY, DAY);
-    const table = failingTable(service.table, (_count, { input }) => JSON.stringify(input).includes('CLK#'));
-    await runRollup({ ...service, table }, id);
-    expect((await recordById<RollupData>(service.table, id))?.data).toMatchObject({
-      state: 'failed',
-      error: 'internal_error',
-    });
-    expect(await queuedRollups(service.table)).toEqual([]);
   });
 });
 

@@ -13,7 +13,7 @@ import { aSnapshot } from '../support/payloads/order-events.ts';
 import { aRecord, stored } from '../support/records.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, delivered, keptOnly, type Shop } from '../support/shop.ts';
-import { failingTable } from '../support/wrapped-table.ts';
+import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -87,6 +87,24 @@ describe('the sweep', () => {
     world.clock.advance(2 * MINUTE);
     await sweep(service);
     expect(await readRollups(service.table, shop.merchant.id, [DAY])).toHaveLength(1);
+  });
+});
+
+describe('a thorough look', () => {
+  it('begins no earlier for a fact dated in time to come, whose mark waits for its day', async () => {
+    const inOneYear = TEST_NOW + 365 * 24 * HOUR;
+    await delivered(service, shop, '1', aSnapshot({ placedAt: inOneYear, updatedAt: inOneYear }));
+    world.clock.advance(60 * 24 * HOUR);
+    let read = 0;
+    const table = wrappedTable(service.table, (request, send) => {
+      if (request.operation === 'BatchGet' && JSON.stringify(request.input).includes('EVT#')) read += 1;
+      return send();
+    });
+    await sweep({ ...service, table }, { atOnce: true });
+    expect(read).toBe(0);
+    const late = await keptOnly(service, shop, '2', anOrder);
+    await sweep({ ...service, table }, { atOnce: true });
+    expect([read, await stateOf(late)]).toEqual([1, 'applied']);
   });
 });
 

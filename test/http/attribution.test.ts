@@ -197,6 +197,26 @@ describe('an archived creator', () => {
   });
 });
 
+describe('an order by an app', () => {
+  it('that carries a click id is credited to the click', async () => {
+    const why = await attributionOf({ channel: 'app', clickId: await click() });
+    expect(why.credits.direct).toMatchObject([{ creatorId: world.sarah.creator.id, linkId: world.sarah.link.id }]);
+  });
+});
+
+describe('an order that is no sale', () => {
+  it('is credited when it is a renewal, which reports show beside the sales', async () => {
+    const why = await attributionOf({ kind: 'renewal', discountCodes: [world.sarah.code.code] });
+    expect(why).toMatchObject({ kind: 'renewal', unattributed: null });
+    expect(why.credits.direct).toMatchObject([{ creatorId: world.sarah.creator.id }]);
+  });
+
+  it('is credited to nobody when it is a gift', async () => {
+    const why = await attributionOf({ kind: 'gift', discountCodes: [world.sarah.code.code] });
+    expect(why).toMatchObject({ kind: 'gift', credits: { direct: [] }, unattributed: { reason: 'order_gift' } });
+  });
+});
+
 describe('an order that does not count', () => {
   it.each([
     ['test', { test: true }],

@@ -85,6 +85,31 @@ describe('every list and report', () => {
     expect([refused.status, refused.json.code]).toEqual([422, 'invalid_request']);
   });
 
+  it.each([
+    ['text/csv', true],
+    ['TEXT/CSV; charset=utf-8', true],
+    ['text/csv, */*', true],
+    ['*/*, text/csv', true],
+    ['text/*', true],
+    ['text/csv, application/problem+json', true],
+    ['application/json;q=0.5, text/csv', true],
+    ['text/csv, application/json', true],
+    ['application/json, text/csv', false],
+    ['text/csv;q=0', false],
+    ['text/csv; q=0.000, application/json', false],
+    ['text/csv;q=0.5, application/json', false],
+    ['text/csv;q=0.5, */*', false],
+    ['text/csv-x', false],
+    ['x-text/csv', false],
+    ['application/json, text/plain, */*', false],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', false],
+    ['*/*', false],
+    ['', false],
+  ])('is answered to Accept: %s: %s', async (accept, isCsv) => {
+    const { headers } = await world.call('GET', '/v1/creators', { headers: { accept } });
+    expect(headers['content-type']?.startsWith('text/csv')).toBe(isCsv);
+  });
+
   it('pages like its JSON, with the next cursor in a header', async () => {
     const first = await csv('/v1/creators', 'limit=1');
     const cursor = first.headers['x-next-cursor'] as string;
@@ -97,10 +122,11 @@ describe('every list and report', () => {
 
 describe('cells', () => {
   it('hold quotes, commas, line breaks and any script as they are', async () => {
-    const name = 'Zoë "Z", Ng\r\nline two — 深圳 😀';
-    await world.make('/v1/creators', { name, tags: ['a', 'b'], externalId: 'cells' });
+    const name = 'Zoë "Z", Ng — 深圳 😀';
+    const note = 'one, "two"\r\nline two\nthree\rfour';
+    await world.make('/v1/creators', { name, note, tags: ['a', 'b'], externalId: 'cells' });
     const row = (await rowsOf('/v1/creators')).find(({ externalId }) => externalId === 'cells');
-    expect(row).toMatchObject({ name, tags: 'a; b', handle: '', email: '' });
+    expect(row).toMatchObject({ name, note, tags: 'a; b', handle: '', email: '' });
   });
 
   it('never start a formula, and leave negative numbers alone', async () => {
@@ -118,6 +144,19 @@ describe('cells', () => {
     await rollUp(world, '2026-11-19', '2026-11-20');
     const settled = await rowsOf('/v1/reports/performance', `${RANGE}&basis=settled`);
     expect(settled).toMatchObject([{ netRevenue: '-10.50', refunds: '10.50', orders: '0', aov: '' }]);
+  });
+
+  it('are quoted where another program would end a line or a cell', async () => {
+    const notes = ['a\n=cmd|y', 'a\r=cmd|y', 'a;=1'];
+    for (const note of notes) await world.make('/v1/creators', { name: 'Breaks', note });
+    const { text } = await csv('/v1/creators', 'q=Breaks');
+    for (const note of notes) expect(text).toContain(`,"${note}"`);
+    expect(
+      parsed(text)
+        .slice(1)
+        .map((row) => row.at(-1))
+        .sort(),
+    ).toEqual(notes.sort());
   });
 
   it('hold money in major units of its own currency, wherever it stands', async () => {

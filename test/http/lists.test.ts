@@ -77,8 +77,27 @@ describe('a cursor', () => {
   it('that was made up, changed or cut is 400', async () => {
     const { nextCursor } = (await list({ limit: 1 })).json;
     const forged = `${Buffer.from('["2026",9999999999999]').toString('base64url')}.${nextCursor.split('.')[1]}`;
-    for (const cursor of ['zzz', '', '.', 'a.b', forged, nextCursor.slice(0, -2), `${nextCursor}x`]) {
+    for (const cursor of [
+      'zzz',
+      '',
+      '.',
+      'a.b',
+      forged,
+      nextCursor.slice(0, -2),
+      `${nextCursor}x`,
+      `${nextCursor}.junk`,
+    ]) {
       expect(await refusedWith({ limit: 1, cursor })).toEqual([400, 'invalid_cursor']);
+    }
+  });
+
+  it('longer than any of ours is 400 too', async () => {
+    for (const path of ['/v1/creators', '/v1/orders', '/v1/reports/performance']) {
+      const query = {
+        cursor: 'x'.repeat(2_001),
+        ...(path.includes('reports') && { from: '2026-11-01', to: '2026-11-01' }),
+      };
+      expect(await refusedWith(query as Record<string, string>, path)).toEqual([400, 'invalid_cursor']);
     }
   });
 
@@ -181,5 +200,17 @@ describe('filters', () => {
     expect(await found({ campaignId: world.campaign.id })).toEqual([fee.id]);
     expect(await found({ type: 'tools' })).toEqual([tools.id]);
     expect((await world.call('GET', '/v1/costs', { query: { type: 'bribe' } })).status).toBe(422);
+  });
+
+  it.each([
+    ['creators', 'tag'],
+    ['creators', 'q'],
+    ['orders', 'name'],
+    ['orders', 'code'],
+    ['links', 'slug'],
+    ['discount-codes', 'code'],
+  ])('that are empty are 422, not everything: %s by %s', async (path, name) => {
+    const refused = await list({ [name]: '' }, `/v1/${path}`);
+    expect([refused.status, refused.json.errors]).toMatchObject([422, [{ pointer: `/query/${name}` }]]);
   });
 });

@@ -67,7 +67,8 @@ describe('/openapi.json', () => {
       for (const scheme of operation.security)
         expect(document.components.securitySchemes).toHaveProperty(Object.keys(scheme)[0] as string);
       const route = routes.find((one) => one.id === operation.operationId);
-      expect([method, Boolean(operation.requestBody)]).toEqual([method, Boolean(route?.body)]);
+      const hasBody = Boolean(route?.body) || route?.serves === 'webhook';
+      expect([method, path, Boolean(operation.requestBody)]).toEqual([method, path, hasBody]);
     }
   });
 
@@ -97,6 +98,89 @@ describe('/openapi.json', () => {
   });
 });
 
+/** The schema at a path of names, through references, `properties` and the shape that is not null. */
+const schemaAt = (name: string, ...fields: string[]): Json =>
+  fields.reduce((schema: Json, field) => {
+    const shape = schema.anyOf?.find(({ type }: Json) => type !== 'null') ?? schema;
+    return shape.properties[field];
+  }, document.components.schemas[name]);
+
+const propertiesOf = (schema: Json): [string, Json][] =>
+  Object.entries<Json>(schema?.properties ?? {}).flatMap(([name, inner]): [string, Json][] => [
+    [name, inner],
+    ...propertiesOf(inner.anyOf?.find(({ type }: Json) => type === 'object') ?? inner),
+  ]);
+
+describe('the document', () => {
+  it('says what every figure of the reports is', () => {
+    const keys =
+      /^(creator|campaign|link|store|code|day)|^(kind|fee|retainer|product|shipping|agency|time|tools|bonus)$/;
+    for (const name of ['PerformanceRow', 'RoiRow']) {
+      const figures = propertiesOf(document.components.schemas[name]).filter(([field]) => !keys.test(field));
+      expect(figures.length).toBeGreaterThan(15);
+      const bare = figures
+        .filter(([, { description, type }]) => !description && type !== 'object')
+        .map(([field]) => field);
+      expect([name, bare.filter((field) => !['reimbursement', 'ad_boost', 'other'].includes(field))]).toEqual([
+        name,
+        [],
+      ]);
+    }
+    for (const field of ['storeNetRevenue', 'credited', 'unattributed', 'storeOrders', 'conflicts']) {
+      expect(schemaAt('RoiReport', 'reconciliation', field).description).toEqual(expect.any(String));
+    }
+    expect(schemaAt('Merchant', 'attribution', 'halfLifeDays').description).toContain('to come');
+  });
+
+  it('does not call averages of money integers', () => {
+    for (const field of ['aov', 'revenuePerClick']) expect(schemaAt('PerformanceRow', field).type).toContain('number');
+    for (const field of ['cac', 'cpa', 'cpc']) expect(schemaAt('RoiRow', field).type).toContain('number');
+    expect(document.info.description).toMatch(/aov, revenuePerClick, cac, cpa, cpc.*perhaps fractional/);
+  });
+
+  it('describes the items of batches as single ones are, though each is checked on its own', () => {
+    for (const [path, name] of [
+      ['/v1/links/batch', 'LinkBatchItem'],
+      ['/v1/discount-codes/batch', 'DiscountCodeBatchItem'],
+    ] as const) {
+      const { schema } = document.paths[path].post.requestBody.content['application/json'];
+      expect(schema.properties.items).toMatchObject({
+        maxItems: 1000,
+        items: { $ref: `#/components/schemas/${name}` },
+      });
+      expect(document.components.schemas[name].required).toContain('creatorId');
+    }
+  });
+
+  it('describes what a shop posts: the standard event, and the headers it is signed in', () => {
+    const { post } = document.paths['/webhooks/{storeId}'];
+    const { anyOf } = post.requestBody.content['application/json'].schema;
+    expect(anyOf[0]).toEqual({ $ref: '#/components/schemas/StandardEvent' });
+    const types = document.components.schemas.StandardEvent.oneOf.flatMap(({ properties }: Json) => properties.type);
+    expect(JSON.stringify(types)).toMatch(/order\.paid.*order\.updated.*order\.cancelled.*refund\.created/);
+    const names = post.parameters.filter((parameter: Json) => parameter.in === 'header').map(({ name }: Json) => name);
+    expect(names).toEqual(expect.arrayContaining(['webhook-id', 'webhook-timestamp', 'webhook-signature']));
+  });
+
+  it.each([
+    ['/v1/links', 'post', '201', 'Idempotency-Replayed'],
+    ['/v1/links', 'post', '409', 'Retry-After'],
+    ['/v1/links', 'get', '503', 'Retry-After'],
+    ['/v1/links', 'get', '200', 'X-Next-Cursor'],
+    ['/v1/links', 'get', '401', 'WWW-Authenticate'],
+    ['/{slug}', 'get', '302', 'Location'],
+    ['/{slug}', 'get', '302', 'Set-Cookie'],
+  ])('names the header that comes with %s %s %s: %s', (path, method, status, name) => {
+    expect(document.paths[path][method].responses[status].headers).toHaveProperty([name]);
+  });
+
+  it('names no header where none comes', () => {
+    expect(document.paths['/v1/links'].get.responses['200'].headers).not.toHaveProperty('Idempotency-Replayed');
+    expect(document.paths['/v1/links/{id}'].get.responses['200'].headers).toBeUndefined();
+    expect(document.paths['/v1/links'].post.responses['401'].headers).not.toHaveProperty('Idempotency-Replayed');
+  });
+});
+
 describe('/docs', () => {
   it('loads everything from here: its policy allows nothing else', async () => {
     const page = await api.call('GET', '/docs');
@@ -107,7 +191,11 @@ describe('/docs', () => {
     );
     expect((await api.call('GET', '/health')).headers['content-security-policy']).toMatch(/^default-src 'none'/);
     expect(page.text).not.toMatch(/https?:\/\//);
-    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset as string);
+    const withoutScript = /<noscript>.*<\/noscript>/.exec(page.text)?.[0] ?? '';
+    expect(withoutScript).toContain('<a href="/openapi.json">');
+    const assets = [...page.text.replace(withoutScript, '').matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, asset]) => asset as string,
+    );
     expect(assets).toEqual(['data:,', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js', '/docs/init.js']);
     for (const asset of assets.slice(1)) {
       const { status, headers, text } = await api.call('GET', asset);

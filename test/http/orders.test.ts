@@ -175,6 +175,34 @@ describe('an order', () => {
     expect(order).toMatchObject({ grossRevenue: 14_000, refunds: 3_000, netRevenue: 9_000 });
   });
 
+  it('has its ledger in the order things happened', async () => {
+    const first = { externalId: 'by-time', placedAt: at(-1), currency: 'USD', itemsTotal: 12_000 };
+    await placeOrder(api, world.store, first);
+    const refund = { orderExternalId: 'by-time', amount: 100 };
+    for (const [externalId, hours] of Object.entries({ a: 3, b: 1, c: 2 })) {
+      const refundedAt = at(-1 + hours / 24);
+      await deliver(api, world.store, 'refund.created', { ...refund, externalId, refundedAt });
+    }
+    const { ledger } = await world.get(`/v1/orders/${(await orderOf('by-time')).id}`);
+    expect(ledger.map(({ id }: Json) => id)).toEqual(['sale', 'refund-b', 'refund-c', 'refund-a']);
+  });
+
+  it('that nobody is credited with is one to find a creator for only when it is a sale', async () => {
+    const shop = await aWorld(api);
+    for (const kind of ['sale', 'exchange', 'renewal', 'gift']) {
+      await placeOrder(api, shop.store, { externalId: kind, kind });
+      const discountCodes = [shop.sarah.code.code];
+      await placeOrder(api, shop.store, { externalId: `${kind}-coded`, kind, discountCodes });
+    }
+    await rollUp(shop, '2026-11-20');
+    const ids = async (query: Record<string, string | boolean>): Promise<string[]> =>
+      (await shop.get('/v1/orders', query)).data.map(({ externalId }: Json) => externalId).sort();
+    expect(await ids({ unattributed: true })).toEqual(['exchange', 'sale']);
+    const credited = ['exchange-coded', 'renewal-coded', 'sale-coded'];
+    expect(await ids({ unattributed: false })).toEqual(credited);
+    expect(await ids({ creatorId: shop.sarah.creator.id })).toEqual(credited);
+  });
+
   it('of a customer seen before is of a returning one; who is new can be told only where history reaches', async () => {
     const shop = await aWorld(api, { merchant: { customerHistoryFrom: '2026-11-01' } });
     const customer = { email: 'Ada@Example.com ' };

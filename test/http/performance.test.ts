@@ -249,6 +249,7 @@ describe('a range', () => {
     for (const [query, pointer] of [
       [{ from: '2026-11-20', to: '2026-11-19' }, '/query/to'],
       [{ from: '2020-01-01', to: '2026-11-20' }, '/query/to'],
+      [{ from: '1900-01-01', to: '2999-12-31' }, '/query/to'],
       [{ from: 'x' }, '/query/from'],
       [{ to: '2026-11-31' }, '/query/to'],
     ] as const) {

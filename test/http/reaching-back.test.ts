@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runNight } from '../../functions/rollup.ts';
 import { type TestApi, testApi } from '../support/http.ts';
-import { aCreator, aWorld, placeOrder, type World } from '../support/world.ts';
+import { aCreator, aWorld, placeOrder, rollUp, type World } from '../support/world.ts';
 
 let api: TestApi;
 let world: World;
@@ -36,6 +36,32 @@ it('credits orders that carried a code before it was adopted here', async () => 
   const healed = await report();
   expect(healed.data).toMatchObject([{ creatorId: creator.id, orders: 1 }]);
   expect(healed.staleDays).toEqual([]);
+});
+
+it('reaches back to orders the shop had before the merchant was created here', async () => {
+  api.clock.now = Date.parse('2026-11-20T12:00:00Z');
+  world = await aWorld(api);
+  const placedAt = '2026-09-30T12:00:00Z';
+  const customer = { id: 'c1', email: 'jo@example.com' };
+  await placeOrder(api, world.store, { placedAt, customer, discountCodes: ['OLDFRIEND'] });
+  await placeOrder(api, world.store, { externalId: '2', placedAt: '2026-10-15T12:00:00Z' });
+  const early = () => world.get('/v1/reports/performance', { from: '2026-09-01', to: '2026-10-31' });
+  expect((await early()).missingDays).toEqual(['2026-09-30', '2026-10-15']);
+  await nextNight();
+  const before = await world.get('/v1/reports/roi');
+  expect(before).toMatchObject({ from: '2026-09-30', missingDays: ['2026-11-21'], totals: { orders: 0 } });
+  expect(before.reconciliation).toMatchObject({ storeOrders: 2, storeNetRevenue: 20_000 });
+
+  const body = { storeId: world.store.id, value: { type: 'percent', amount: 10 } };
+  await world.make('/v1/discount-codes', {
+    ...body,
+    creatorId: world.sarah.creator.id,
+    code: 'oldfriend',
+    adopt: true,
+  });
+  await world.call('PATCH', '/v1/merchant', { body: { customerHistoryFrom: '2020-01-01' } });
+  await nextNight();
+  expect((await world.get('/v1/reports/roi')).totals).toMatchObject({ orders: 1, newCustomers: 1 });
 });
 
 it('tells new customers apart once the merchant says how far its record reaches back', async () => {
@@ -87,4 +113,19 @@ it('takes one override of a campaign away without the others, and all of them by
   expect(await patch({ attribution: { lookbackDays: 7 } })).toEqual({ lookbackDays: 7, conflictPolicy: 'click_first' });
   expect(await patch({ name: 'Renamed' })).toEqual({ lookbackDays: 7, conflictPolicy: 'click_first' });
   expect(await patch({ attribution: null })).toEqual({});
+});
+
+it('lists an ended day as stale until whoever marked it has surely written its fact, today only if marked since', async () => {
+  api.clock.now = Date.parse('2026-11-20T12:00:00Z');
+  world = await aWorld(api);
+  const [yesterday, today] = ['2026-11-19', '2026-11-20'];
+  const both = () => world.get('/v1/reports/performance', { from: yesterday, to: today });
+  await placeOrder(api, world.store, { placedAt: `${yesterday}T12:00:00Z` });
+  await placeOrder(api, world.store, { externalId: 'today' });
+  api.clock.advance(80_000);
+  await rollUp(world, yesterday, today);
+  expect(await both()).toMatchObject({ staleDays: [yesterday], reconciliation: { storeOrders: 2 } });
+  api.clock.advance(1);
+  await rollUp(world, yesterday, today);
+  expect(await both()).toMatchObject({ staleDays: [], reconciliation: { storeOrders: 2 } });
 });

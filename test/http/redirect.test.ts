@@ -176,6 +176,8 @@ describe('a slug that leads nowhere', () => {
       'cache-control': 'private, no-store',
       'x-robots-tag': 'noindex',
       'referrer-policy': 'no-referrer-when-downgrade',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
     });
     expect(answer.text).toContain('This link leads nowhere');
     expect(answer.text).not.toMatch(/<script|https?:/);
@@ -257,5 +259,20 @@ describe('a link minted a moment after somebody tried its address', () => {
     });
     api.clock.advance(5_000);
     expect((await follow(api, 'soon-there')).status).toBe(302);
+  });
+});
+
+describe("a host taken from the merchant's", () => {
+  it('stays that of links minted before, until they are patched to another', async () => {
+    const owner = await aMerchant(api, { allowedHosts: ['shop.example.com', 'old.example.com'] });
+    const creator = await owner.make('/v1/creators', { name: 'Olly' });
+    const link = await owner.make('/v1/links', { creatorId: creator.id, destinationUrl: 'https://old.example.com/a' });
+    await owner.call('PATCH', '/v1/merchant', { body: { allowedHosts: ['shop.example.com'] } });
+    expect((await follow(api, link.slug)).headers.location).toMatch(/^https:\/\/old\.example\.com\/a\?/);
+    const untouched = await owner.call('PATCH', `/v1/links/${link.id}`, { body: { placement: 'story' } });
+    expect(untouched.status).toBe(422);
+    await owner.call('PATCH', `/v1/links/${link.id}`, { body: { destinationUrl: 'https://shop.example.com/b' } });
+    api.clock.advance(61_000);
+    expect((await follow(api, link.slug)).headers.location).toMatch(/^https:\/\/shop\.example\.com\/b\?/);
   });
 });

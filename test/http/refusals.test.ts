@@ -75,7 +75,9 @@ describe('a problem', () => {
       ['OPTIONS', '/v1/creators'],
       ['GET', '/v1/creators/a/b'],
     ] as const) {
-      expect(codes(await owner.call(method, path))).toEqual([404, 'not_found']);
+      const nothing = await owner.call(method, path);
+      expect(codes(nothing)).toEqual([404, 'not_found']);
+      expect(nothing.json.detail).toContain('/docs');
     }
   });
 });
@@ -127,9 +129,13 @@ describe('a query', () => {
     }
   });
 
-  it('may repeat a name: the last counts', async () => {
-    const listed = await owner.call('GET', '/v1/creators', { query: 'limit=x&limit=1' });
-    expect(listed.json.data).toHaveLength(1);
+  it('that repeats a name is 422: nobody knows which was meant', async () => {
+    const refused = await owner.call('GET', '/v1/creators', { query: 'limit=1&tag=a&limit=2&limit=2&t%61g=a' });
+    expect(refused.status).toBe(422);
+    expect(refused.json.errors.map(({ pointer, code }: Json) => [pointer, code])).toEqual([
+      ['/query/limit', 'repeated'],
+      ['/query/tag', 'repeated'],
+    ]);
   });
 });
 
@@ -195,11 +201,12 @@ describe('hostile JSON', () => {
     expect((await post('{"name":"\\ud83d\\ude00"}')).json.name).toBe('😀');
   });
 
-  it('with NULs, right-to-left marks and every plane of Unicode is stored as sent', async () => {
-    const name = 'a\u0000b\u202Ec\u{1F9D1}\u200D\u{1F33E}\u{10FFFD}';
-    const made = await post({ name });
-    expect(made.json.name).toBe(name);
-    expect((await owner.get(`/v1/creators/${made.json.id}`)).name).toBe(name);
+  it('with right-to-left marks and every plane of Unicode is stored as sent, and a note with NULs', async () => {
+    const name = 'ab\u202Ec\u{1F9D1}\u200D\u{1F33E}\u{10FFFD}';
+    const note = 'a\u0000b';
+    const made = await post({ name, note });
+    expect(made.json).toMatchObject({ name, note });
+    expect(await owner.get(`/v1/creators/${made.json.id}`)).toMatchObject({ name, note });
   });
 });
 

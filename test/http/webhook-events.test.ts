@@ -87,6 +87,19 @@ describe('a replay', () => {
     expect((await world.get(`/v1/orders/${answer.json.orderId}`)).history).toHaveLength(1);
   });
 
+  it('of an applied event that would be read as nothing now leaves event and order as they are', async () => {
+    const store = await aStore(world, { platform: 'shopify', domain: 'first-name.myshopify.com' });
+    const { json } = await deliverShopify(api, store, 'orders/paid', aShopifyOrder());
+    await world.call('PATCH', `/v1/stores/${store.id}`, { body: { domain: 'second-name.myshopify.com' } });
+    const before = await world.get(`/v1/webhook-events/${json.id}`);
+    const answer = await replay(json.id);
+    expect([answer.status, answer.json]).toEqual([200, before]);
+    expect(before.state).toBe('applied');
+    expect((await world.get('/v1/orders', { storeId: store.id })).data).toMatchObject([{ state: 'paid' }]);
+    await deliverShopify(api, { ...store, domain: 'second-name.myshopify.com' }, 'orders/updated', aShopifyOrder());
+    expect((await world.get(`/v1/orders/${before.orderId}`)).history).toHaveLength(2);
+  });
+
   it('is no longer possible when the body has been let go', async () => {
     api.clock.advance(15 * 86_400_000);
     const answer = await replay(kept.applied);

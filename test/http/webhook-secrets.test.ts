@@ -97,6 +97,21 @@ describe('after a rotation', () => {
   });
 });
 
+describe('an archived store', () => {
+  it('takes no delivery any more, as if there were no such store, whatever signed it', async () => {
+    const store = await aStore(owner);
+    expect((await deliver(api, store, 'order.paid', someOrder(api, { externalId: 'before' }))).status).toBe(200);
+    expect((await owner.call('DELETE', `/v1/stores/${store.id}`)).status).toBe(204);
+    const unknown = await deliver(api, { ...store, id: 'sto_unknown' }, 'order.paid', someOrder(api));
+    for (const secret of [store.webhookSecret, `whsec_${'A'.repeat(43)}=`]) {
+      const refused = await deliver(api, store, 'order.paid', someOrder(api, { externalId: 'after' }), { secret });
+      expect([refused.status, refused.json.code, refused.json.detail]).toEqual([404, 'not_found', unknown.json.detail]);
+    }
+    const { data } = await owner.get('/v1/webhook-events', { storeId: store.id });
+    expect(data).toHaveLength(1);
+  });
+});
+
 describe('a store', () => {
   it('keeps its platform: what it sent is read by it', async () => {
     const body = { platform: 'shopify', domain: 'kept.myshopify.com' };

@@ -1,4 +1,5 @@
 // Store webhooks in: nothing is kept that a store did not sign, everything is that it did, and repeats change nothing.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aGatewayEvent, answeredOf, type Json, type TestApi, testApi } from '../support/http.ts';
 import { aShopifyOrder, aShopifyRefund } from '../support/payloads/shopify.ts';
@@ -44,6 +45,13 @@ const storesNothing = async (act: () => Promise<unknown>) => {
 };
 
 describe('a delivery that no secret signed', () => {
+  it('is told of the time as well, since a right signature may only be late', async () => {
+    const late = signed({ type: 'order.paid', data: someOrder(api) }, { seconds: api.clock.now / 1000 - 301 });
+    const refused = await postTo(world.store, late.raw, { ...HOOK, ...(late.headers as Record<string, string>) });
+    expect(refused.status).toBe(401);
+    expect(refused.json.detail).toMatch(/signature .* webhook-timestamp .* 5 minutes/);
+  });
+
   it('is 401 and leaves nothing behind', async () => {
     const body = { type: 'order.paid', timestamp: '2026-11-20T12:00:00Z', data: someOrder(api) };
     const good = signed(body);
@@ -199,17 +207,39 @@ describe('a signed delivery', () => {
   });
 
   it('may be nearly 4 MB with thousands of lines', async () => {
-    const lines = Array.from({ length: 8_000 }, (_, i) => ({
+    const lines = Array.from({ length: 5_000 }, (_, i) => ({
       id: `${i}`,
-      title: `A product with a name of its own, number ${i}, and nothing else to say`.repeat(3),
+      title: `A product with a name of its own, number ${i}, and nothing else to say`.repeat(6),
       quantity: 1,
       price: 100,
     }));
     const kept = await placeOrder(api, world.store, { itemsTotal: undefined, discounts: undefined, lines });
     expect(kept.state).toBe('applied');
     const [order] = await ordersOf();
-    expect(order).toMatchObject({ grossRevenue: 800_000 });
-    expect(order.lines).toHaveLength(8_000);
+    expect(order).toMatchObject({ grossRevenue: 500_000 });
+    expect(order.lines).toHaveLength(5_000);
+  });
+
+  it('is kept as ignored or failed, never refused, when its parts are larger than anything that is kept', async () => {
+    const random = (length: number) => randomBytes(length).toString('base64');
+    const lines = Array.from({ length: 5_000 }, () => ({ title: random(350), quantity: 1, price: 100 }));
+    const codes = Array.from({ length: 20_000 }, () => random(12));
+    for (const [type, data, state, reason] of [
+      ['order.paid', { lines }, 'failed', 'too_large'],
+      [
+        'order.paid',
+        { lines: [...lines, ...lines].map((line) => ({ ...line, title: 'x' })) },
+        'failed',
+        'invalid_payload',
+      ],
+      ['order.paid', { discountCodes: codes }, 'failed', 'invalid_payload'],
+      ['order.paid', { name: random(600_000) }, 'applied', null],
+      [random(800_000), {}, 'ignored', 'topic_not_used'],
+    ] as const) {
+      const answer = await deliver(api, world.store, type, someOrder(api, { externalId: random(9), ...data }));
+      expect([answer.status, answer.json.state]).toEqual([200, state]);
+      expect((await world.get(`/v1/webhook-events/${answer.json.id}`)).reason).toBe(reason);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 // Secrets at rest and comparisons: what is sealed opens in its place only.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deriveKey, equalInConstantTime, open, seal } from '../../lib/platform/crypto.ts';
+import { deriveKey, equalInConstantTime, open, openBytes, seal, sealBytes } from '../../lib/platform/crypto.ts';
 
 const MASTER = { version: 3, key: Buffer.alloc(32, 7) };
 
@@ -38,6 +38,29 @@ describe('a sealed value', () => {
     expect(one).not.toBe(two);
     expect(one).toMatch(/^3\.[A-Za-z0-9_-]+$/);
     expect(Buffer.from(one.slice(2), 'base64url').toString('latin1')).not.toContain('whsec_1');
+  });
+});
+
+describe('sealed bytes', () => {
+  it('open where they were sealed, whatever they are', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.uint8Array(), (context, plain) => {
+        expect(new Uint8Array(openBytes(MASTER, context, sealBytes(MASTER, context, plain)))).toEqual(plain);
+      }),
+    );
+  });
+
+  it('do not open in another place, under another version, changed or cut short', () => {
+    const sealed = sealBytes(MASTER, 'evt_1', Buffer.from('secret'));
+    expect(sealed.toString('latin1')).not.toContain('secret');
+    expect(() => openBytes(MASTER, 'evt_2', sealed)).toThrow();
+    expect(() => openBytes({ ...MASTER, version: 4 }, 'evt_1', sealed)).toThrow('another key version');
+    for (let i = 0; i < sealed.length; i++) {
+      const forged = Buffer.from(sealed);
+      forged[i] = (forged[i] ?? 0) ^ 1;
+      expect(() => openBytes(MASTER, 'evt_1', forged)).toThrow();
+      expect(() => openBytes(MASTER, 'evt_1', sealed.subarray(0, i))).toThrow();
+    }
   });
 });
 

@@ -42,7 +42,7 @@ export const aMerchant = ({ data, ...over }: Over<MerchantData> = {}): StoredRec
       rules: rules as MerchantData['rules'],
       clickShards: 8,
       closedThrough: null,
-      hasFacts: true,
+      firstFactOn: '2026-11-20',
       ...data,
     },
     { id: MERCHANT_ID, ...over },

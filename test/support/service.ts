@@ -21,6 +21,9 @@ export interface TestService {
 /** Where a test's clock starts unless told otherwise: noon in UTC. */
 export const TEST_NOW = Date.parse('2026-11-20T12:00:00Z');
 
+/** What secrets and kept bodies are sealed under in tests. */
+export const TEST_MASTER_KEY = { version: 1, key: Buffer.alloc(32, 7) };
+
 /** A service whose clock stands still until the test moves it; `clock` is the instant it starts at. */
 export const testService = async (options: { readonly clock?: number } = {}): Promise<TestService> => {
   const { table, close } = await testTable();
@@ -40,7 +43,7 @@ export const testService = async (options: { readonly clock?: number } = {}): Pr
     log: createLog('test', 'SILENT'),
     baseUrl: 'http://localhost:8787',
     rootKey: 'root_test',
-    masterKey: { version: 1, key: Buffer.alloc(32, 7) },
+    masterKey: TEST_MASTER_KEY,
     startRollup: (rollupId) => {
       const run = runRollup(service, rollupId).finally(() => running.delete(run));
       running.add(run);

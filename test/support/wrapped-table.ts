@@ -34,3 +34,19 @@ export const failingTable = (table: Table, fails: (count: number, request: Table
     return send();
   });
 };
+
+/** The sort key of the item a request puts; undefined for any other request. */
+export const sortKeyPut = ({ operation, input }: TableRequest): string | undefined =>
+  operation === 'Put' ? (input.Item as { readonly sk: string }).sk : undefined;
+
+/** A table that lets something happen before the first item under a sort key is put. */
+export const beforeFirst = (table: Table, sk: string, happens: () => Promise<unknown>): Table => {
+  let happened = false;
+  return wrappedTable(table, async (request, send) => {
+    if (sortKeyPut(request) === sk && !happened) {
+      happened = true;
+      await happens();
+    }
+    return send();
+  });
+};

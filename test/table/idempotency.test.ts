@@ -1,12 +1,14 @@
 // A repeated request on a real engine: first, still running, answered, died, expired.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { abandonRequest, beginRequest, finishRequest, type IdempotencyRecord } from '../../lib/table/idempotency.ts';
+import { beginRequest, finishRequest, giveUpRequest, type IdempotencyRecord } from '../../lib/table/idempotency.ts';
 import type { Table } from '../../lib/table/table.ts';
 import { type TestTable, testTable } from '../support/engine.ts';
 import { TEST_NOW } from '../support/service.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const SEALED = Buffer.from('sealed');
 
 let opened: TestTable;
 let table: Table;
@@ -27,6 +29,10 @@ const aRequest = (over: Partial<IdempotencyRecord> = {}): IdempotencyRecord => (
   ...over,
 });
 
+/** The answer that a repeat finds. */
+const answerIn = (begun: Awaited<ReturnType<typeof beginRequest>>) =>
+  'theirs' in begun && begun.theirs.answer ? Buffer.from(begun.theirs.answer) : null;
+
 describe('a request under a key', () => {
   it('is the first once, among many at once', async () => {
     const name = aName();
@@ -43,10 +49,10 @@ describe('a request under a key', () => {
     const name = aName();
     const first = aRequest();
     await beginRequest(table, name, first);
-    await finishRequest(table, name, { ...first, answer: 'sealed' });
+    await finishRequest(table, name, first, SEALED);
     for (const later of [1, MINUTE, DAY - 1]) {
       const repeat = await beginRequest(table, name, aRequest({ startedAt: TEST_NOW + later }));
-      expect(repeat).toMatchObject({ theirs: { answer: 'sealed', bodyHash: 'body-1' } });
+      expect(answerIn(repeat)).toEqual(SEALED);
     }
   });
 
@@ -74,17 +80,42 @@ describe('a request under a key', () => {
     const name = aName();
     const first = aRequest();
     await beginRequest(table, name, first);
-    await finishRequest(table, name, { ...first, answer: 'sealed' });
+    await finishRequest(table, name, first, SEALED);
     const next = aRequest({ bodyHash: 'body-2', startedAt: TEST_NOW + DAY });
     expect(await beginRequest(table, name, next)).toEqual({ mine: next });
   });
 
-  it('begins afresh after one that failed for our own reasons', async () => {
+  it('goes on at once, with its seed, after one that failed for our own reasons', async () => {
     const name = aName();
-    await beginRequest(table, name, aRequest());
-    await abandonRequest(table, name);
-    const repeat = aRequest();
-    expect(await beginRequest(table, name, repeat)).toEqual({ mine: repeat });
+    const first = aRequest();
+    await beginRequest(table, name, first);
+    expect(await giveUpRequest(table, name, first)).toBe(true);
+    const other = await beginRequest(table, name, aRequest({ bodyHash: 'body-2' }));
+    expect(other).toMatchObject({ theirs: { bodyHash: 'body-1' } });
+    const repeats = await Promise.all(Array.from({ length: 8 }, () => beginRequest(table, name, aRequest())));
+    expect(repeats.flatMap((one) => ('mine' in one ? [one.mine] : []))).toEqual([first]);
+  });
+
+  it('that failed after its answer was kept, or after another took its place, changes nothing', async () => {
+    const name = aName();
+    const first = aRequest();
+    await beginRequest(table, name, first);
+    const begun = await beginRequest(table, name, aRequest({ startedAt: TEST_NOW + 2 * MINUTE }));
+    const second = ('mine' in begun && begun.mine) as IdempotencyRecord;
+    expect(await giveUpRequest(table, name, first)).toBe(false);
+    expect(await finishRequest(table, name, first, Buffer.from('late'))).toBe(false);
+    expect(await finishRequest(table, name, second, SEALED)).toBe(true);
+    expect(await giveUpRequest(table, name, second)).toBe(false);
+    expect(answerIn(await beginRequest(table, name, aRequest({ startedAt: TEST_NOW + 3 * MINUTE })))).toEqual(SEALED);
+  });
+
+  it.each([0, 299_999, 300_000, 300_001, 4_000_000])('keeps an answer of %i bytes whole', async (size) => {
+    const name = aName();
+    const first = aRequest();
+    const answer = randomBytes(size);
+    await beginRequest(table, name, first);
+    await finishRequest(table, name, first, answer);
+    expect(answerIn(await beginRequest(table, name, aRequest()))?.equals(answer)).toBe(true);
   });
 
   it.each([{ owner: 'mer_2' }, { route: 'links.create' }])('is another one for %j', async (other) => {

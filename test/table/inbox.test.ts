@@ -1,5 +1,6 @@
 // The inbox on a real engine: events kept once, bodies of any size, found again in pages.
 import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   bodyOf,
@@ -11,12 +12,13 @@ import {
   keepEvent,
   settleEvent,
 } from '../../lib/table/inbox.ts';
+import { keys } from '../../lib/table/keys.ts';
 import { readOrderPartition } from '../../lib/table/orders.ts';
-import type { Table } from '../../lib/table/table.ts';
+import { allItems, putItem, type Table } from '../../lib/table/table.ts';
 import { inTurns, type TestTable, testTable } from '../support/engine.ts';
 import { aLine, aSnapshot } from '../support/payloads/order-events.ts';
 import { MERCHANT_ID } from '../support/records.ts';
-import { TEST_NOW } from '../support/service.ts';
+import { TEST_MASTER_KEY, TEST_NOW } from '../support/service.ts';
 
 const DAY_MS = 86_400_000;
 const LARGEST_BODY = 4 * 1024 * 1024;
@@ -111,21 +113,49 @@ describe('a body', () => {
     ['of the largest size and incompressible', randomBytes(LARGEST_BODY)],
   ])('%s is read back byte for byte', async (_size, raw) => {
     const id = keptId();
-    await keepBody(table, id, { headers, raw }, TEST_NOW);
-    const body = await bodyOf(table, id, TEST_NOW);
+    await keepBody(table, TEST_MASTER_KEY, id, { headers, raw }, TEST_NOW);
+    const body = await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW);
     expect(body?.headers).toEqual(headers);
+    expect(Buffer.compare(Buffer.from(body?.raw ?? []), raw)).toBe(0);
+  });
+
+  it('of several parts is whole when it came several times at once', async () => {
+    const id = keptId();
+    const raw = randomBytes(LARGEST_BODY / 2);
+    await Promise.all(
+      Array.from({ length: 4 }, () => keepBody(table, TEST_MASTER_KEY, id, { headers, raw }, TEST_NOW)),
+    );
+    const body = await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW);
     expect(Buffer.compare(Buffer.from(body?.raw ?? []), raw)).toBe(0);
   });
 
   it('is kept for 14 days and not a moment longer, whenever TTL gets to it', async () => {
     const id = keptId();
-    await keepBody(table, id, { headers, raw: Buffer.from('{}') }, TEST_NOW);
-    expect(await bodyOf(table, id, TEST_NOW + 14 * DAY_MS - 1)).toBeDefined();
-    expect(await bodyOf(table, id, TEST_NOW + 14 * DAY_MS)).toBeUndefined();
+    await keepBody(table, TEST_MASTER_KEY, id, { headers, raw: Buffer.from('{}') }, TEST_NOW);
+    expect(await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW + 14 * DAY_MS - 1)).toBeDefined();
+    expect(await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW + 14 * DAY_MS)).toBeUndefined();
+  });
+
+  it('says nothing in the table itself, and opens under its own event and key alone', async () => {
+    const [id, other] = [keptId(), keptId()];
+    await keepBody(
+      table,
+      TEST_MASTER_KEY,
+      id,
+      { headers, raw: Buffer.from('{"email":"buyer@example.com"}') },
+      TEST_NOW,
+    );
+    const [part] = await allItems(table, keys.webhookBodyPartition(id));
+    expect(() => gunzipSync(part?.bytes as Uint8Array)).toThrow();
+    expect(Buffer.from(part?.bytes as Uint8Array).toString('latin1')).not.toContain('buyer');
+    await putItem(table, { ...part, ...keys.webhookBody(other, 0) });
+    await expect(bodyOf(table, TEST_MASTER_KEY, other, TEST_NOW)).rejects.toThrow();
+    const otherKey = { version: 1, key: Buffer.alloc(32, 8) };
+    await expect(bodyOf(table, otherKey, id, TEST_NOW)).rejects.toThrow();
   });
 
   it('that was never kept is none', async () => {
-    expect(await bodyOf(table, keptId(), TEST_NOW)).toBeUndefined();
+    expect(await bodyOf(table, TEST_MASTER_KEY, keptId(), TEST_NOW)).toBeUndefined();
   });
 });
 
@@ -157,6 +187,14 @@ describe('the list of events', () => {
   it('reaches back to an instant, included', async () => {
     const since = TEST_NOW + 30_000;
     expect(await ids({ since })).toHaveLength(all.filter(({ receivedAt }) => receivedAt >= since).length);
+  });
+
+  it('has an event whose replay is under way at that instant, and where it was once that is done', async () => {
+    const event = all[5] as InboxEvent;
+    await settleEvent(table, { ...event, replayedAt: TEST_NOW + DAY_MS });
+    expect((await ids())[0]).toBe(event.id);
+    await settleEvent(table, { ...event, state: 'applied' });
+    expect(await ids()).toEqual(newestFirst());
   });
 
   it('holds an event once after it is settled', async () => {

@@ -9,7 +9,7 @@ import { allItems, type Table } from '../../lib/table/table.ts';
 import { type TestTable, testTable } from '../support/engine.ts';
 import { MERCHANT_ID } from '../support/records.ts';
 import { TEST_NOW } from '../support/service.ts';
-import { failingTable, TableDown } from '../support/wrapped-table.ts';
+import { failingTable, TableDown, wrappedTable } from '../support/wrapped-table.ts';
 
 const DAY = '2026-11-20';
 
@@ -23,6 +23,9 @@ afterAll(() => opened.close());
 
 let merchants = 0;
 const aMerchantId = () => `mer_rollups${++merchants}`;
+
+/** A minute after the runs of these tests, all of whose clocks agree unless a test says otherwise. */
+const clock = () => TEST_NOW + 60_000;
 
 const aHeader = (over: Partial<RollupHeader> = {}): RollupHeader => ({
   day: DAY,
@@ -58,14 +61,14 @@ describe("a day's roll-up", () => {
   it('is read back as written, header and rows', async () => {
     const merchantId = aMerchantId();
     const day = aDay('run');
-    expect(await writeRollup(table, merchantId, aHeader(), day, 'run')).toBe(true);
+    expect(await writeRollup(table, merchantId, aHeader(), day, 'run', clock)).toBe(true);
     expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: aHeader(), day }]);
   });
 
   it('of any size is packed into blocks that fit and read whole', async () => {
     const merchantId = aMerchantId();
     const day = aDay('large', SEVERAL_BLOCKS);
-    await writeRollup(table, merchantId, aHeader(), day, 'large');
+    await writeRollup(table, merchantId, aHeader(), day, 'large', clock);
     const blocks = await blocksOf(merchantId);
     expect(blocks.length).toBeGreaterThan(2);
     expect(Math.max(...blocks.map(({ bytes }) => (bytes as Uint8Array).length))).toBeLessThanOrEqual(300_000);
@@ -75,7 +78,7 @@ describe("a day's roll-up", () => {
   it('comes with those of other days in the order asked for; days never computed are left out', async () => {
     const merchantId = aMerchantId();
     const days = ['2026-11-18', '2026-11-20'];
-    for (const day of days) await writeRollup(table, merchantId, aHeader({ day }), aDay(day), day);
+    for (const day of days) await writeRollup(table, merchantId, aHeader({ day }), aDay(day), day, clock);
     const read = await readRollups(table, merchantId, ['2026-11-17', '2026-11-18', '2026-11-19', '2026-11-20']);
     expect(read.map(({ header }) => header.day)).toEqual(days);
     expect(await readRollups(table, MERCHANT_ID, days)).toEqual([]);
@@ -83,10 +86,10 @@ describe("a day's roll-up", () => {
 
   it('is replaced by a run that began later, which leaves no blocks of the earlier', async () => {
     const merchantId = aMerchantId();
-    await writeRollup(table, merchantId, aHeader(), aDay('old', SEVERAL_BLOCKS), 'old');
+    await writeRollup(table, merchantId, aHeader(), aDay('old', SEVERAL_BLOCKS), 'old', clock);
     const later = aHeader({ startedAt: TEST_NOW + 1000 });
     const day = aDay('new');
-    expect(await writeRollup(table, merchantId, later, day, 'new')).toBe(true);
+    expect(await writeRollup(table, merchantId, later, day, 'new', clock)).toBe(true);
     expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: later, day }]);
     expect(await blocksOf(merchantId)).toHaveLength(1);
   });
@@ -95,10 +98,40 @@ describe("a day's roll-up", () => {
     const merchantId = aMerchantId();
     const later = aHeader({ startedAt: TEST_NOW + 1000 });
     const day = aDay('later');
-    await writeRollup(table, merchantId, later, day, 'later');
-    expect(await writeRollup(table, merchantId, aHeader(), aDay('late'), 'late')).toBe(false);
+    await writeRollup(table, merchantId, later, day, 'later', clock);
+    expect(await writeRollup(table, merchantId, aHeader(), aDay('late'), 'late', clock)).toBe(false);
     expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: later, day }]);
     expect(await blocksOf(merchantId)).toHaveLength(1);
+  });
+
+  it('is replaced by a run of now when a clock ahead of ours dated it in time to come, and leaves no blocks', async () => {
+    const merchantId = aMerchantId();
+    const ahead = aHeader({ startedAt: TEST_NOW + 3_600_000 });
+    await writeRollup(table, merchantId, ahead, aDay('ahead'), 'ahead', () => ahead.startedAt);
+    const day = aDay('now');
+    expect(await writeRollup(table, merchantId, aHeader(), day, 'now', clock)).toBe(true);
+    expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: aHeader(), day }]);
+    expect(await blocksOf(merchantId)).toHaveLength(1);
+    const next = aHeader({ startedAt: TEST_NOW + 1000 });
+    expect(await writeRollup(table, merchantId, next, aDay('next'), 'next', clock)).toBe(true);
+    // What a run of that clock finds there is an earlier one's, as ever.
+    const later = aHeader({ startedAt: ahead.startedAt + 1 });
+    expect(await writeRollup(table, merchantId, later, aDay('later'), 'later', () => later.startedAt)).toBe(true);
+    expect(await blocksOf(merchantId)).toHaveLength(1);
+  });
+
+  it('is whole though the run it replaces, dated in time to come, clears earlier blocks away only afterwards', async () => {
+    const merchantId = aMerchantId();
+    const ahead = aHeader({ startedAt: TEST_NOW + 3_600_000 });
+    const day = aDay('now');
+    let replaced = false;
+    const interrupted = wrappedTable(table, async ({ operation }, send) => {
+      if (operation === 'Query') replaced = await writeRollup(table, merchantId, aHeader(), day, 'now', clock);
+      return send();
+    });
+    await writeRollup(interrupted, merchantId, ahead, aDay('ahead'), 'ahead', () => ahead.startedAt);
+    expect(replaced).toBe(true);
+    expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: aHeader(), day }]);
   });
 
   it.each([1, 2, 3])(
@@ -106,27 +139,34 @@ describe("a day's roll-up", () => {
     async (nth) => {
       const merchantId = aMerchantId();
       const old = aDay('old');
-      await writeRollup(table, merchantId, aHeader(), old, 'old');
+      await writeRollup(table, merchantId, aHeader(), old, 'old', clock);
       const broken = failingTable(table, (count) => count >= nth);
       const later = aHeader({ startedAt: TEST_NOW + 1000 });
       const next = aDay('next');
-      await expect(writeRollup(broken, merchantId, later, next, 'next')).rejects.toThrow(TableDown);
+      await expect(writeRollup(broken, merchantId, later, next, 'next', clock)).rejects.toThrow(TableDown);
       const [read] = await readRollups(table, merchantId, [DAY]);
       expect(read?.day).toEqual(nth < 3 ? old : next);
       // The next run clears away what the crash left.
-      await writeRollup(table, merchantId, aHeader({ startedAt: TEST_NOW + 2000 }), aDay('last'), 'last');
+      await writeRollup(table, merchantId, aHeader({ startedAt: TEST_NOW + 2000 }), aDay('last'), 'last', clock);
       expect(await blocksOf(merchantId)).toHaveLength(1);
     },
   );
 
   it('is one whole computation to every reader while writers replace it', async () => {
     const merchantId = aMerchantId();
-    await writeRollup(table, merchantId, aHeader(), aDay('run-0', 5000), 'run-0');
+    await writeRollup(table, merchantId, aHeader(), aDay('run-0', 5000), 'run-0', clock);
     let writing = true;
     const writes = (async () => {
       for (let i = 1; i <= 10; i++) {
         const pair = [2 * i, 2 * i + 1].map((n) =>
-          writeRollup(table, merchantId, aHeader({ startedAt: TEST_NOW + n }), aDay(`run-${n}`, 5000), `run-${n}`),
+          writeRollup(
+            table,
+            merchantId,
+            aHeader({ startedAt: TEST_NOW + n }),
+            aDay(`run-${n}`, 5000),
+            `run-${n}`,
+            clock,
+          ),
         );
         await Promise.all(pair);
       }

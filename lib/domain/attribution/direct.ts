@@ -52,7 +52,7 @@ type RulesFor = (campaignId: string | null) => AttributionRules;
 
 interface AttributedOrder {
   readonly placedAt: number;
-  /** `web`, or the channel the shop names (pos, phone, marketplace ...). */
+  /** `web`, or the channel the shop names (app, pos, phone, marketplace ...). */
   readonly channel: string;
 }
 
@@ -91,7 +91,9 @@ interface DirectOwner {
   readonly campaignId: string | null;
   readonly linkId: string | null;
   readonly codeId: string | null;
-  /** The one that decided, and whose campaign is credited. */
+  /** The click's own campaign, which counts the click; null without a click and for the programme's links. */
+  readonly clickCampaignId: string | null;
+  /** The one that decided, and whose campaign is credited: the other's where it has none. */
   readonly instrument: 'click' | 'code';
   readonly clickId: string | null;
 }
@@ -122,12 +124,14 @@ export interface DirectAttribution {
 /** A day of the lookback is always 86,400 s, not a local day. */
 const DAY_MS = 86_400_000;
 
+/** Who pays at a till, by phone or elsewhere did not come through our link, whatever was clicked before. */
+const BY_CODE_ONLY: ReadonlySet<string> = new Set(['pos', 'phone', 'marketplace', 'draft']);
+
 /** How far the shop's clock may lag ours before a click that its order carries counts as later than the order. */
 const CLOCK_SKEW_MS = 300_000;
 
 function clickReason(click: ClickTouch, order: AttributedOrder, rulesFor: RulesFor): IneligibleReason | null {
-  // Who pays at a till or by phone did not come through a browser, whatever was clicked before.
-  if (order.channel !== 'web') return 'channel_not_web';
+  if (BY_CODE_ONLY.has(order.channel.toLowerCase())) return 'channel_not_web';
   if (click.at > order.placedAt + (click.carried ? CLOCK_SKEW_MS : 0)) return 'after_order';
   if (click.at < order.placedAt - rulesFor(click.campaignId).lookbackDays * DAY_MS) return 'outside_window';
   // The counted click represents its duplicates, unless the shop carried a duplicate's id: then that one is the proof.
@@ -142,8 +146,8 @@ function codeReason(code: CodeTouch, order: AttributedOrder): IneligibleReason |
 }
 
 /**
- * Judges one touch by itself (api.md, "Attribution and reports"). The lookback is n x 86,400 s ending at placedAt, both
- * ends in; codes have no lookback, only their validity; a creator archived at placedAt or before gets nothing.
+ * Judges one touch by itself (docs/metrics.md, "Why a touch counts"). The lookback is n x 86,400 s ending at placedAt,
+ * both ends in; codes have no lookback, only their validity; a creator archived at placedAt or before gets nothing.
  */
 function judgeTouch(touch: Touch, order: AttributedOrder, rulesFor: RulesFor): EligibleReason | IneligibleReason {
   const ineligible = touch.type === 'click' ? clickReason(touch, order, rulesFor) : codeReason(touch, order);
@@ -178,9 +182,10 @@ interface Settlement {
 function owned(click: ClickTouch | null, code: CodeTouch | null, leading: Touch): DirectOwner {
   return {
     creatorId: leading.creatorId,
-    campaignId: leading.campaignId,
+    campaignId: leading.campaignId ?? code?.campaignId ?? click?.campaignId ?? null,
     linkId: click?.linkId ?? null,
     codeId: code?.codeId ?? null,
+    clickCampaignId: click?.campaignId ?? null,
     instrument: leading.type,
     clickId: click?.clickId ?? null,
   };
@@ -249,7 +254,7 @@ const isEligible = (reason: TouchReason) => reason === 'in_window' || reason ===
 
 /**
  * Finds the one creator, if any, that the order is credited to under the `direct` model, with a verdict and reason for
- * every candidate (api.md, "Attribution and reports"). Each click and each code must be among `touches` once; their
+ * every candidate (docs/metrics.md, "Why a touch counts"). Each click and each code must be among `touches` once; their
  * order never matters.
  */
 export function attributeDirect(

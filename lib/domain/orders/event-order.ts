@@ -25,6 +25,8 @@ const byCanonicalOrder = (a: ReceivedOrderEvent, b: ReceivedOrderEvent): number 
   happenedAt(a) - happenedAt(b) ||
   TYPE_RANK[a.event.type] - TYPE_RANK[b.event.type] ||
   (a.event.type === 'snapshot' && b.event.type === 'snapshot' ? bySnapshot(a.event, b.event) : 0) ||
+  // Of what the shop tells alike in all this, the later arrival is the newer; its own time is that of its first telling.
+  a.receivedAt - b.receivedAt ||
   byText(a.id, b.id);
 
 /** Of the tellings of one event (same id) the first received stands; the content decides where even that is equal. */

@@ -34,6 +34,8 @@ export interface Refund {
    * (Shopify): the fold takes that tax out of `items` once a snapshot says that prices include it.
    */
   readonly mayIncludeTax?: boolean;
+  /** Set when `items` is the shop's own word for what revenue loses, so that no gift card in `lines` is part of it. */
+  readonly itemsOnly?: boolean;
 }
 
 export interface RefundLine {
@@ -50,6 +52,9 @@ export interface UsedCode {
 }
 
 export type OrderKind = 'sale' | 'renewal' | 'exchange' | 'gift';
+/** A gift is given and a renewal stands beside the sales: neither is an order or a new customer in the sale figures. */
+export const isSale = (kind: OrderKind): boolean => kind === 'sale' || kind === 'exchange';
+
 export type PaymentState = 'pending' | 'paid' | 'failed';
 
 /** The whole order as the shop saw it at `updatedAt`. */

@@ -65,7 +65,8 @@ const stateOf = (snapshots: readonly OrderSnapshot[], cancelledAt: number | null
   const newest = snapshots.at(-1);
   if (newest === undefined) return 'awaiting_order';
   if (newest.test) return 'test';
-  if (newest.draft) return 'draft';
+  // An edit leaves a paid draft order partly paid: what was a sale once is no draft any more.
+  if (newest.draft && !snapshots.some(counts)) return 'draft';
   if (cancelledAt !== null) return 'cancelled';
   return isPaid(snapshots) ? 'paid' : 'pending';
 };

@@ -106,7 +106,8 @@ const cancellationEntry = (at: number, sale: Sale, entries: readonly LedgerEntry
   };
 };
 
-const byTime = (a: LedgerEntry, b: LedgerEntry): number =>
+/** Oldest first; of one instant edits, then refunds, then the cancellation. */
+export const byTime = (a: LedgerEntry, b: LedgerEntry): number =>
   a.at - b.at || TYPE_RANK[a.type] - TYPE_RANK[b.type] || (a.id < b.id ? -1 : 1);
 
 /**

@@ -41,7 +41,7 @@ const itemsOf = (refund: Refund, order: OrderSnapshot): number => {
   const giftCards = new Set(order.lines.filter((line) => line.giftCard).map((line) => line.id));
   const taxIncluded = refund.mayIncludeTax === true && order.pricesIncludeTax === true;
   const notRevenue = refund.lines.map(({ lineId, amount, tax }) => {
-    if (giftCards.has(lineId)) return amount;
+    if (giftCards.has(lineId)) return refund.itemsOnly === true ? 0 : amount;
     return taxIncluded ? tax : 0;
   });
   return Math.max(

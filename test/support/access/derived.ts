@@ -98,7 +98,7 @@ const rollupPatterns: readonly AccessPattern[] = [
       batchWrite(BLOCK),
     ],
     ask: (table, { rollup: { header, day } }) =>
-      writeRollup(table, MERCHANT_ID, { ...header, startedAt: TEST_NOW + 3_600_000 }, day, '4e5f6a7b'),
+      writeRollup(table, MERCHANT_ID, { ...header, startedAt: TEST_NOW + 3_600_000 }, day, '4e5f6a7b', () => TEST_NOW),
   },
 ];
 

@@ -1,6 +1,6 @@
 // The questions asked about entities, requests repeated under a key, and the queue of roll-ups.
 
-import { abandonRequest, beginRequest, finishRequest } from '../../../lib/table/idempotency.ts';
+import { beginRequest, finishRequest, giveUpRequest } from '../../../lib/table/idempotency.ts';
 import { DEFAULT_DOMAIN, keys } from '../../../lib/table/keys.ts';
 import {
   createRecord,
@@ -20,6 +20,7 @@ import { LISTED, STORE_ID } from './world.ts';
 
 const requestName = { owner: MERCHANT_ID, route: 'creators.create', keyHash: 'ab'.repeat(32) };
 const request = { bodyHash: 'cd'.repeat(32), seed: 'e'.repeat(36), startedAt: TEST_NOW, answer: null };
+const IF_STILL_MINE = 'seed = :seed AND startedAt = :started AND answer = :none';
 
 export const entityPatterns: readonly AccessPattern[] = [
   {
@@ -94,15 +95,19 @@ export const entityPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'idempotency.finishRequest',
-    question: 'Keep the answer of the first for its repeats.',
-    requests: [put('IDM#<owner>#<route>#<keyHash> / IDM')],
-    ask: (table) => finishRequest(table, requestName, { ...request, answer: 'a'.repeat(700) }),
+    question: 'Keep the answer of the first for its repeats (beyond 300 kB the rest under `ANS#<startedAt>#<part>`).',
+    requests: [put('IDM#<owner>#<route>#<keyHash> / IDM', IF_STILL_MINE)],
+    ask: (table) => finishRequest(table, requestName, request, Buffer.alloc(500, 'a')),
   },
   {
-    name: 'idempotency.abandonRequest',
-    question: 'Forget a request that failed for our own reasons.',
-    requests: [remove('IDM#<owner>#<route>#<keyHash> / IDM')],
-    ask: (table) => abandonRequest(table, requestName),
+    name: 'idempotency.giveUpRequest',
+    question: 'Mark a request that failed for our own reasons as died, so that a repeat takes its place and seed.',
+    requests: [put('IDM#<owner>#<route>#<keyHash> / IDM', IF_STILL_MINE)],
+    ask: async (table, { service }) => {
+      const name = { ...requestName, route: 'links.create' };
+      await beginRequest(service.table, name, request);
+      return giveUpRequest(table, name, request);
+    },
   },
   {
     name: 'rollup-queue.enqueueRollup',

@@ -13,7 +13,7 @@ import {
 } from '../../../lib/table/orders.ts';
 import { aShopifyOrder } from '../payloads/shopify.ts';
 import { MERCHANT_ID } from '../records.ts';
-import { TEST_NOW } from '../service.ts';
+import { TEST_MASTER_KEY, TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, list, put, query } from './pattern.ts';
 import { anExampleOrder, DAY, LISTED } from './world.ts';
 
@@ -59,6 +59,7 @@ const inboxPatterns: readonly AccessPattern[] = [
       const raw = Buffer.from(JSON.stringify(aShopifyOrder()));
       return keepBody(
         table,
+        TEST_MASTER_KEY,
         anExampleOrder(FRESH).event.id,
         { headers: { 'x-shopify-topic': 'orders/paid' }, raw },
         TEST_NOW,
@@ -69,7 +70,7 @@ const inboxPatterns: readonly AccessPattern[] = [
     name: 'inbox.bodyOf',
     question: 'The body of this event.',
     requests: [query('RAW#<event>')],
-    ask: (table, { event }) => bodyOf(table, event.id, TEST_NOW),
+    ask: (table, { event }) => bodyOf(table, TEST_MASTER_KEY, event.id, TEST_NOW),
   },
   {
     name: 'inbox.keepEvent',

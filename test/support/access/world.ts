@@ -137,8 +137,14 @@ export const exampleWorld = async (): Promise<World> => {
   await fill(service, { merchant, creators, link, code });
   const { order, event, entries } = anExampleOrder(0);
   const rollup = exampleRollup();
-  await writeRollup(service.table, MERCHANT_ID, rollup.header, rollup.day, '0a1b2c3d');
-  await keepBody(service.table, event.id, { headers: {}, raw: gzipSync(JSON.stringify(aShopifyOrder())) }, TEST_NOW);
+  await writeRollup(service.table, MERCHANT_ID, rollup.header, rollup.day, '0a1b2c3d', service.clock);
+  await keepBody(
+    service.table,
+    service.masterKey,
+    event.id,
+    { headers: {}, raw: gzipSync(JSON.stringify(aShopifyOrder())) },
+    TEST_NOW,
+  );
   await recordCustomerOrder(service.table, MERCHANT_ID, CUSTOMER, {
     orderId: order.id,
     placedAt: TEST_NOW,

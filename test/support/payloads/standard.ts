@@ -1,4 +1,4 @@
-// Events of the `standard` platform and signed deliveries of them, written from the HTTP contract.
+// Events of the `standard` platform and signed deliveries of them, written from docs/webhooks.md.
 import { createHmac } from 'node:crypto';
 import type { Delivery } from '../../../lib/connectors/connector.ts';
 
