@@ -28,6 +28,7 @@ import {
   type StoredRecord,
 } from '../../lib/table/records.ts';
 import { batch } from './batch.ts';
+import { iso } from './instants.ts';
 import { merchantMoney } from './money-entries.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId, referred } from './references.ts';
@@ -37,7 +38,6 @@ type Body = z.output<typeof DiscountCodeCreate>;
 type Patch = z.output<typeof DiscountCodePatch>;
 
 const ATTEMPTS = 40;
-const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
 const instantOf = (text: string | null | undefined) => (text ? Date.parse(text) : null);
 
 const storeIdsOf = async (call: Call, body: Body, errors: FieldError[]): Promise<string[]> => {

@@ -12,6 +12,7 @@ import { slugFor } from '../../lib/platform/ids.ts';
 import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
 import { createRecord, recordAt, recordsById, type StoredRecord } from '../../lib/table/records.ts';
 import { batch } from './batch.ts';
+import { iso } from './instants.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId, referred } from './references.ts';
 import { freshRecord, given, resourceOperations, stamps } from './resource.ts';
@@ -20,7 +21,6 @@ type Body = z.output<typeof LinkCreate>;
 type Patch = z.output<typeof LinkPatch>;
 
 const SLUG_ATTEMPTS = 8;
-const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
 
 const creatorHandleOf = (creator: StoredRecord<CreatorData>, platform: string | null): string => {
   const profile = creator.data.profiles.find((one) => one.platform === platform) ?? creator.data.profiles[0];

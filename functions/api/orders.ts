@@ -12,11 +12,10 @@ import { createLookup } from '../../lib/flows/lookup.ts';
 import { invalid, refusal } from '../../lib/http/refusal.ts';
 import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
+import { iso } from './instants.ts';
 import { page } from './lists.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId } from './references.ts';
-
-const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
 
 /** Credits as of the last roll-up, each day's read once per request. */
 const creditsOf = (call: Call) => {

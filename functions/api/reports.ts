@@ -9,6 +9,7 @@ import { cursorOf } from '../../lib/http/cursor.ts';
 import { invalid } from '../../lib/http/refusal.ts';
 import { createRecord, type StoredRecord } from '../../lib/table/records.ts';
 import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
+import { iso } from './instants.ts';
 import { cursorScope, startOf } from './lists.ts';
 import { keyFields, namesFor } from './names.ts';
 import { type Call, operation } from './operation.ts';
@@ -17,7 +18,6 @@ import { freshRecord } from './resource.ts';
 
 /** Three years and a bit: longer ranges are asked for in parts. */
 const LONGEST_RANGE_DAYS = 1_100;
-const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
 
 /** Refuses a range that runs backwards or is too long to answer at once. */
 export const checkRange = (from: string, to: string, pointer: string): void => {

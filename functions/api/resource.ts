@@ -13,6 +13,7 @@ import {
   replaceRecord,
   type StoredRecord,
 } from '../../lib/table/records.ts';
+import { iso } from './instants.ts';
 import { page } from './lists.ts';
 import { type Call, type Operation, operation } from './operation.ts';
 import { required } from './references.ts';
@@ -35,8 +36,6 @@ export interface Resource<D, Body, Patch, Query> {
   /** Streams candidates for a list when an index knows better than the listing. */
   readonly lookup?: (call: Call, query: Query) => Promise<StoredRecord<D>[] | undefined>;
 }
-
-const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
 
 /** What every entity's answer carries. */
 export const stamps = (record: StoredRecord<unknown>) => ({

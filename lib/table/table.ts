@@ -65,43 +65,31 @@ export const getItem = async (table: Table, key: Key, consistent = true): Promis
   return answer.Item as Item | undefined;
 };
 
-/** Writes an item whole. With a condition, answers false (and writes nothing) when it does not hold. */
-export const putItem = async (table: Table, item: Item, condition?: Condition): Promise<boolean> => {
+const conditionInput = (condition: Condition | undefined) => ({
+  ...(condition && { ConditionExpression: condition.expression }),
+  ...(condition?.values && { ExpressionAttributeValues: condition.values }),
+});
+
+/** True once the request is done, false when its condition did not hold. */
+const held = async (request: Promise<unknown>): Promise<boolean> => {
   try {
-    await table.db.send(
-      new PutCommand({
-        TableName: table.name,
-        Item: item,
-        ...(condition && { ConditionExpression: condition.expression }),
-        ...(condition?.values && { ExpressionAttributeValues: condition.values }),
-      }),
-    );
+    await request;
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
 };
+
+/** Writes an item whole. With a condition, answers false (and writes nothing) when it does not hold. */
+export const putItem = (table: Table, item: Item, condition?: Condition): Promise<boolean> =>
+  held(table.db.send(new PutCommand({ TableName: table.name, Item: item, ...conditionInput(condition) })));
 
 export const NOT_THERE: Condition = { expression: 'attribute_not_exists(pk)' };
 
 /** Removes an item. With a condition, answers false when it does not hold. */
-export const deleteItem = async (table: Table, key: Key, condition?: Condition): Promise<boolean> => {
-  try {
-    await table.db.send(
-      new DeleteCommand({
-        TableName: table.name,
-        Key: { pk: key.pk, sk: key.sk },
-        ...(condition && { ConditionExpression: condition.expression }),
-        ...(condition?.values && { ExpressionAttributeValues: condition.values }),
-      }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
+export const deleteItem = (table: Table, { pk, sk }: Key, condition?: Condition): Promise<boolean> =>
+  held(table.db.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk }, ...conditionInput(condition) })));
 
 export interface Span {
   /** Sort keys from here, included. */
