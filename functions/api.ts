@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { FieldError } from '../lib/contracts/problems.ts';
 import { routeKey } from '../lib/contracts/route.ts';
 import { routes } from '../lib/contracts/routes.ts';
-import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
+import { openedOnce, type Service } from '../lib/flows/service.ts';
 import { prefersCsv } from '../lib/http/accept.ts';
 import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
 import { csvOf } from '../lib/http/csv.ts';
@@ -110,10 +110,7 @@ export const createApi = (service: Service) =>
       return gatewayAnswer(answer, request);
     });
 
-let opened: ReturnType<typeof createApi> | undefined;
+const opened = openedOnce('api', { baseUrl: true, rootKey: true, encryptionKey: true }, createApi);
 
 /** What Lambda calls. */
-export const handler = (event: GatewayEvent, context: never) => {
-  opened ??= createApi(serviceFromEnv('api'));
-  return opened(event, context);
-};
+export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);

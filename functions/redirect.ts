@@ -3,7 +3,8 @@ import middy from '@middy/core';
 import { checkDestination, redirectLocation } from '../lib/domain/destinations.ts';
 import type { LinkData, MerchantData } from '../lib/domain/entities.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
-import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
+import { leaveClick } from '../lib/flows/leave-click.ts';
+import { openedOnce, type Service } from '../lib/flows/service.ts';
 import { type Answer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
@@ -53,13 +54,15 @@ const isSafe = ({ data }: Link): boolean => checkDestination(data.targetUrl, dat
 
 const follow = async (service: Service, link: Link, request: Request): Promise<Answer> => {
   const key = visitorKey(service.masterKey, link.merchantId);
+  const { merchantId } = link;
   const click = clickFor(request, link, service.clock(), key);
   try {
-    await storeClick(service.table, link.merchantId, click.place, click.facts);
+    await storeClick(service.table, merchantId, click.place, click.facts);
   } catch (error) {
-    // The shopper goes on all the same; what is lost is one click, and the log says so.
     service.log.error('click not stored', { linkId: link.id, error });
-    return redirectTo(redirectLocation(link.data.targetUrl, request.rawQuery, null));
+    const left = await leaveClick(service, { merchantId, place: click.place, facts: click.facts });
+    // The shopper goes on all the same. What is lost is one click; an id that leads to none would only mislead.
+    if (!left) return redirectTo(redirectLocation(link.data.targetUrl, request.rawQuery, null));
   }
   const location = redirectLocation(link.data.targetUrl, request.rawQuery, click.idFor(service.masterKey));
   return redirectTo(location, click.cookies);
@@ -93,10 +96,7 @@ export const createRedirect = (service: Service) => {
   });
 };
 
-let opened: ReturnType<typeof createRedirect> | undefined;
+const opened = openedOnce('redirect', { encryptionKey: true }, createRedirect);
 
 /** What Lambda calls. */
-export const handler = (event: GatewayEvent, context: never) => {
-  opened ??= createRedirect(serviceFromEnv('redirect'));
-  return opened(event, context);
-};
+export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);

@@ -1,18 +1,25 @@
-// Every hour: closes the days that have ended; or, given an id, runs one roll-up asked for by hand.
-import { closeDays, runRollup } from '../lib/flows/roll-up.ts';
-import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
-import { sweep } from '../lib/flows/sweep.ts';
+// Every hour: hands out the night; or does what was handed over: some merchants' night, or a roll-up asked for by hand.
+import { closeMerchants, handOutNight } from '../lib/flows/night.ts';
+import { runRollup } from '../lib/flows/roll-up.ts';
+import { openedOnce, type RollupTask, type Service } from '../lib/flows/service.ts';
 
-let opened: Service | undefined;
+/** Kept back of a run's time: a day begun just before may take minutes, and the marks are cleared after it. */
+const RESERVE_MS = 180_000;
 
-/** Closes days, after events left by a crash have been applied to them. */
-export const runNight = async (service: Service): Promise<void> => {
-  await sweep(service);
-  await closeDays(service);
-};
+/** Does a task, stopping between two days once `until` has come. */
+export const doTask = (service: Service, task: RollupTask, until = Number.POSITIVE_INFINITY): Promise<void> =>
+  'rollupId' in task ? runRollup(service, task.rollupId, until) : closeMerchants(service, task.merchantIds, until);
 
-/** What EventBridge Scheduler starts. */
-export const handler = async (event: { readonly rollupId?: string }): Promise<void> => {
-  opened ??= serviceFromEnv('rollup');
-  await (event.rollupId ? runRollup(opened, event.rollupId) : runNight(opened));
+const opened = openedOnce('rollup', { encryptionKey: true, isRollup: true }, (service) => service);
+
+/** What EventBridge Scheduler starts, without a task, and what work is handed over to. */
+export const handler = async (
+  event: RollupTask | Record<string, never>,
+  context: { readonly getRemainingTimeInMillis: () => number },
+): Promise<void> => {
+  const service = await opened();
+  const until = service.clock() + context.getRemainingTimeInMillis() - RESERVE_MS;
+  await ('rollupId' in event || 'merchantIds' in event
+    ? doTask(service, event as RollupTask, until)
+    : handOutNight(service));
 };

@@ -1,7 +1,7 @@
 // Store webhooks in: the bytes go to the flow, its outcome becomes a status.
 import middy from '@middy/core';
 import { receiveWebhook } from '../lib/flows/receive-webhook.ts';
-import { type Service, serviceFromEnv } from '../lib/flows/service.ts';
+import { openedOnce, type Service } from '../lib/flows/service.ts';
 import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
 import { failureAnswer } from '../lib/http/failure.ts';
 import { refusal } from '../lib/http/refusal.ts';
@@ -28,9 +28,13 @@ const receive = async (service: Service, request: Request): Promise<Answer> => {
   refuseLargeBody(request);
   refuseOtherTypes(request);
   const received = await receiveWebhook(service, storeIdOf(request), { headers: request.headers, raw: request.body });
-  if (received.outcome === 'kept') return jsonAnswer(200, { id: received.id, state: received.state });
+  if (received.outcome === 'kept') {
+    if (received.state === 'failed') service.count('WebhooksFailed');
+    return jsonAnswer(200, { id: received.id, state: received.state });
+  }
   if (received.outcome === 'unknown_store') throw refusal('not_found', 'There is no such store');
   if (received.outcome === 'invalid_signature') {
+    service.count('WebhooksRefused');
     throw refusal(
       'invalid_signature',
       "The signature is not one of this store's secrets over these bytes, or a webhook-timestamp is not within 5 minutes",
@@ -49,10 +53,7 @@ export const createWebhook = (service: Service) =>
       return gatewayAnswer(answer, request);
     });
 
-let opened: ReturnType<typeof createWebhook> | undefined;
+const opened = openedOnce('webhook', { encryptionKey: true }, createWebhook);
 
 /** What Lambda calls. */
-export const handler = (event: GatewayEvent, context: never) => {
-  opened ??= createWebhook(serviceFromEnv('webhook'));
-  return opened(event, context);
-};
+export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);

@@ -50,7 +50,10 @@ const createRollup = operation(reportRoutes.createRollup, async (call) => {
   const record = freshRecord(call as Call, 'rollup', call.newId('rup'), null, data);
   await createRecord(call.service.table, record);
   await enqueueRollup(call.service.table, record.id, call.now);
-  call.service.startRollup(record.id);
+  // Queued is queued: the sweep hands it over when this could not.
+  await call.service
+    .handOver({ rollupId: record.id })
+    .catch((error) => call.service.log.error('roll-up left in the queue', { rollupId: record.id, error }));
   return { status: 202, body: presentRollup(record) };
 });
 

@@ -39,7 +39,7 @@ const written = async (service: Service, rollup: Rollup, change: Partial<RollupD
  * written by the service's clock, whatever the run is busy with, until it is ended.
  */
 export const takeUp = async (service: Service, rollup: Rollup, runner: string): Promise<RollupRun | undefined> => {
-  const start = { state: 'running', startedAt: service.clock(), finishedAt: null, daysDone: 0, error: null } as const;
+  const start = { state: 'running', startedAt: service.clock(), finishedAt: null, error: null } as const;
   let held = await written(service, rollup, { ...start, runner });
   if (!held) return undefined;
   let last: Promise<unknown> = Promise.resolve();

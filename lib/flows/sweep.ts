@@ -1,5 +1,6 @@
-// What a crash or an outage left half-way: events kept but not applied, roll-ups not finished.
+// What a crash or an outage left half-way: clicks in the queue, events kept but not applied, roll-ups not finished.
 import { allDirtyDays } from '../table/dirty-days.ts';
+import { storeLeftClicks } from './left-clicks.ts';
 import { applyLeftEvents, type LookForEvents } from './left-events.ts';
 import { resumeRollups } from './roll-up.ts';
 import type { Service } from './service.ts';
@@ -15,6 +16,7 @@ const applyAllLeftEvents = async (service: Service, look: LookForEvents): Promis
 
 /** One round, every few minutes; `atOnce` right after a start, when whoever left something is surely gone. */
 export const sweep = async (service: Service, { atOnce = false } = {}): Promise<void> => {
+  await storeLeftClicks(service);
   await applyAllLeftEvents(service, { atOnce, thorough: atOnce });
   await resumeRollups(service, atOnce ? 0 : undefined);
 };

@@ -6,6 +6,10 @@ export interface MasterKey {
   readonly version: number;
   /** 32 bytes. */
   readonly key: Uint8Array;
+  /** What visitors, customers, click ids and cursors derive from, whatever the version; default: the key itself. */
+  readonly identityKey?: Uint8Array;
+  /** Keys of earlier versions, by version: what was sealed under them still opens. */
+  readonly earlier?: ReadonlyMap<number, Uint8Array>;
 }
 
 export const sha256Hex = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
@@ -18,7 +22,9 @@ export type KeyPurpose = 'visitor' | 'customer' | 'click-id' | 'cursor';
 
 /** A key for one merchant and one purpose, derived: nothing to store, and two merchants' data can't be joined. */
 export const deriveKey = (master: MasterKey, purpose: KeyPurpose, merchantId: string): Buffer =>
-  createHmac('sha256', master.key).update(`${purpose}|${merchantId}`).digest();
+  createHmac('sha256', master.identityKey ?? master.key)
+    .update(`${purpose}|${merchantId}`)
+    .digest();
 
 export const hmac = (key: Uint8Array, text: string | Uint8Array): Buffer =>
   createHmac('sha256', key).update(text).digest();
@@ -32,9 +38,10 @@ const encrypted = ({ key }: MasterKey, context: string, plain: Uint8Array): Buff
 };
 
 const decrypted = (master: MasterKey, context: string, version: number, bytes: Uint8Array): Buffer => {
-  if (version !== master.version) throw new Error('sealed under another key version');
+  const key = version === master.version ? master.key : master.earlier?.get(version);
+  if (!key) throw new Error('sealed under a key version that is not here');
   // The length is fixed, or a tag cut to four bytes would do.
-  const decipher = createDecipheriv('aes-256-gcm', master.key, bytes.subarray(0, 12), { authTagLength: 16 });
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(bytes.subarray(12, 28));
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);

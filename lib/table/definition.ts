@@ -2,6 +2,9 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { LISTING_INDEX } from './table.ts';
 
+/** The attribute that DynamoDB's time-to-live removes items by, in seconds since the epoch. */
+export const EXPIRES = 'expires';
+
 /** What CreateTable needs; the index holds keys only, so changing an item without moving it costs no index write. */
 export const tableDefinition = (TableName: string): CreateTableCommandInput => ({
   TableName,

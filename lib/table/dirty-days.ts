@@ -21,9 +21,21 @@ export const WRITER_LIFE_MS = 80_000;
 export const markDirty = (table: Table, mark: DirtyMark): Promise<boolean> =>
   putItem(table, { ...keys.dirtyDays(mark.merchantId, mark.from, mark.to), v: 1, ...mark });
 
+/** Sets a mark with an earlier time than now; one that is there already, set since, stays as it is. */
+export const markDirtySince = (table: Table, mark: DirtyMark): Promise<boolean> =>
+  putItem(
+    table,
+    { ...keys.dirtyDays(mark.merchantId, mark.from, mark.to), v: 1, ...mark },
+    { expression: 'attribute_not_exists(pk) OR markedAt < :mine', values: { ':mine': mark.markedAt } },
+  );
+
+/** Whether a run that began at `runStartedAt` has seen whatever the mark was set for. */
+export const isCovered = ({ markedAt }: DirtyMark, runStartedAt: number): boolean =>
+  runStartedAt - markedAt > WRITER_LIFE_MS;
+
 /** Clears a mark after a run that began at `runStartedAt`, unless it was set again or too shortly before. */
 export const clearMark = async (table: Table, mark: DirtyMark, runStartedAt: number): Promise<boolean> => {
-  if (runStartedAt - mark.markedAt <= WRITER_LIFE_MS) return false;
+  if (!isCovered(mark, runStartedAt)) return false;
   return deleteItem(table, keys.dirtyDays(mark.merchantId, mark.from, mark.to), {
     expression: 'markedAt = :seen',
     values: { ':seen': mark.markedAt },

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addDays, dayOf, daysFrom } from '../../lib/domain/days.ts';
 import { markRange } from '../../lib/flows/mark-days.ts';
-import { closeDays } from '../../lib/flows/roll-up.ts';
+import { closeDays } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { readRollups } from '../../lib/table/rollups.ts';

@@ -1,10 +1,10 @@
 // Whatever was sold, changed, refunded or cancelled: what the night credits and what it does not add up to it exactly.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runNight } from '../../functions/rollup.ts';
 import { addDays, dayOf, daysFrom } from '../../lib/domain/days.ts';
 import type { OrderKind, PaymentState } from '../../lib/domain/orders/events.ts';
 import { reconcile } from '../../lib/domain/performance.ts';
+import { runNight } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { aRefund, aSnapshot } from '../support/payloads/order-events.ts';

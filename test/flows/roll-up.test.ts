@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, type Day, dayOf, daysFrom, startOfDay } from '../../lib/domain/days.ts';
 import type { MerchantData, RollupData } from '../../lib/domain/entities.ts';
 import { type Basis, reconcile } from '../../lib/domain/performance.ts';
-import { closeDays, runRollup } from '../../lib/flows/roll-up.ts';
+import { closeDays } from '../../lib/flows/night.ts';
+import { runRollup } from '../../lib/flows/roll-up.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
@@ -194,8 +195,8 @@ describe('the night', () => {
     expect(await marksOf(shop)).toEqual([]);
   });
 
-  it('asks of a merchant with nothing to do only who it is and what changed', async () => {
-    const shop = await aShop(service);
+  it('asks nothing of a merchant with nothing to do: who there is and what changed is asked once for all', async () => {
+    const [shop] = [await aShop(service), await aShop(service), await aShop(service)];
     tomorrowMorning();
     await closeDays(service);
     const seen: string[] = [];
@@ -204,7 +205,8 @@ describe('the night', () => {
       return send();
     });
     await closeDays({ ...service, table });
-    expect(seen).toEqual(['Query', 'BatchGet', 'Query']);
+    const marks = Array.from({ length: 8 }, () => 'Query');
+    expect(seen).toEqual([...marks, 'Query', 'BatchGet']);
     expect((await merchantNow(shop)).data.closedThrough).toBe(DAY);
   });
 });

@@ -40,9 +40,11 @@ const recordOf = async (id: string) => (await recordById<RollupData>(service.tab
 it('that dies is followed by another two minutes later, not before', async () => {
   const id = await aQueuedRollup(DAY);
   await resumeRollups(service);
+  await world.settled();
   expect((await recordOf(id)).data.state).toBe('queued');
   world.clock.advance(120_000);
   await resumeRollups(service);
+  await world.settled();
   expect((await recordOf(id)).data.state).toBe('done');
   expect(await readRollups(service.table, shop.merchant.id, [DAY])).toHaveLength(1);
 });
@@ -83,6 +85,7 @@ it('stops once another has taken over, and leaves the queue to that one', async 
   expect(await queuedRollups(service.table)).toEqual([id]);
   world.clock.advance(120_000);
   await resumeRollups(service);
+  await world.settled();
   expect((await recordOf(id)).data).toMatchObject({ state: 'done', daysDone: 3 });
   expect(await queuedRollups(service.table)).toEqual([]);
 });

@@ -1,7 +1,8 @@
 // What crashes and outages leave behind: found, applied, and never hidden by a night that came between.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dayOf } from '../../lib/domain/days.ts';
-import { closeDays, runRollup } from '../../lib/flows/roll-up.ts';
+import { closeDays } from '../../lib/flows/night.ts';
+import { runRollup } from '../../lib/flows/roll-up.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
@@ -35,7 +36,7 @@ const stateOf = async (event: InboxEvent) => (await eventById(service.table, eve
 const orderState = async (event: InboxEvent) => (await orderById(service.table, event.orderId as string))?.fold.state;
 
 const rollUp = async (on: Service = service) => {
-  const data = { from: DAY, to: DAY, state: 'queued' };
+  const data = { from: DAY, to: DAY, state: 'queued', daysDone: 0 };
   const record = await stored(service.table, aRecord('rollup', data, { merchantId: shop.merchant.id }));
   await enqueueRollup(service.table, record.id, world.clock.now);
   await runRollup(on, record.id);
@@ -81,11 +82,12 @@ describe('the sweep', () => {
   it('takes up a roll-up that was never started', async () => {
     const record = await stored(
       service.table,
-      aRecord('rollup', { from: DAY, to: DAY, state: 'queued' }, { merchantId: shop.merchant.id }),
+      aRecord('rollup', { from: DAY, to: DAY, state: 'queued', daysDone: 0 }, { merchantId: shop.merchant.id }),
     );
     await enqueueRollup(service.table, record.id, world.clock.now);
     world.clock.advance(2 * MINUTE);
     await sweep(service);
+    await world.settled();
     expect(await readRollups(service.table, shop.merchant.id, [DAY])).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 // Changes that reach back: what past orders are credited to follows once their days are computed again.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runNight } from '../../functions/rollup.ts';
+import { runNight } from '../../lib/flows/night.ts';
 import { type TestApi, testApi } from '../support/http.ts';
 import { aCreator, aWorld, placeOrder, rollUp, type World } from '../support/world.ts';
 

@@ -18,7 +18,7 @@ describe('a sealed value', () => {
     const sealed = seal(MASTER, 'mer_1|store|webhookSecret', 'whsec_1');
     expect(() => open(MASTER, 'mer_2|store|webhookSecret', sealed)).toThrow();
     expect(() => open({ version: 3, key: Buffer.alloc(32, 8) }, 'mer_1|store|webhookSecret', sealed)).toThrow();
-    expect(() => open({ ...MASTER, version: 4 }, 'mer_1|store|webhookSecret', sealed)).toThrow('another key version');
+    expect(() => open({ ...MASTER, version: 4 }, 'mer_1|store|webhookSecret', sealed)).toThrow('key version that is not here');
   });
 
   it('does not open with any byte changed, or cut short', () => {
@@ -54,7 +54,7 @@ describe('sealed bytes', () => {
     const sealed = sealBytes(MASTER, 'evt_1', Buffer.from('secret'));
     expect(sealed.toString('latin1')).not.toContain('secret');
     expect(() => openBytes(MASTER, 'evt_2', sealed)).toThrow();
-    expect(() => openBytes({ ...MASTER, version: 4 }, 'evt_1', sealed)).toThrow('another key version');
+    expect(() => openBytes({ ...MASTER, version: 4 }, 'evt_1', sealed)).toThrow('key version that is not here');
     for (let i = 0; i < sealed.length; i++) {
       const forged = Buffer.from(sealed);
       forged[i] = (forged[i] ?? 0) ^ 1;

@@ -1,7 +1,8 @@
 // A service over a table of its own, with a clock that tests set.
-import { runRollup } from '../../lib/flows/roll-up.ts';
+import { doTask } from '../../functions/rollup.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { createLog } from '../../lib/platform/log.ts';
+import type { MetricName } from '../../lib/platform/metrics.ts';
 import { testTable } from './engine.ts';
 
 interface TestClock {
@@ -13,6 +14,8 @@ interface TestClock {
 export interface TestService {
   readonly service: Service;
   readonly clock: TestClock;
+  /** What was counted for alarms to watch, by metric. */
+  readonly counted: ReadonlyMap<MetricName, number>;
   /** Waits until the roll-ups started in the background are done. */
   readonly settled: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -33,6 +36,7 @@ export const testService = async (options: { readonly clock?: number } = {}): Pr
       clock.now += ms;
     },
   };
+  const counted = new Map<MetricName, number>();
   const running = new Set<Promise<void>>();
   const settled = async () => {
     while (running.size > 0) await Promise.all(running);
@@ -44,14 +48,16 @@ export const testService = async (options: { readonly clock?: number } = {}): Pr
     baseUrl: 'http://localhost:8787',
     rootKey: 'root_test',
     masterKey: TEST_MASTER_KEY,
-    startRollup: (rollupId) => {
-      const run = runRollup(service, rollupId).finally(() => running.delete(run));
+    count: (name, value = 1) => counted.set(name, (counted.get(name) ?? 0) + value),
+    handOver: async (task) => {
+      const run = doTask(service, task).finally(() => running.delete(run));
       running.add(run);
     },
   };
   return {
     service,
     clock,
+    counted,
     settled,
     close: async () => {
       await settled();

@@ -1,0 +1,172 @@
+// What wakes somebody up: alarms on what went wrong, to one topic.
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import type { MetricName } from '../lib/platform/metrics.ts';
+import { FUNCTION_NAMES, type FunctionName } from './bundles.ts';
+import type { Config } from './config.ts';
+import type { Functions } from './lambda.ts';
+import type { Queues } from './queues.ts';
+
+export interface Watched {
+  readonly config: Config;
+  readonly functions: Functions;
+  readonly queues: Queues;
+  readonly table: Table;
+  readonly api: HttpApi;
+}
+
+/** A metric that a function publishes itself. */
+export const ownMetric = (config: Config, service: FunctionName, metricName: MetricName, period: Duration): Metric =>
+  new Metric({
+    namespace: config.stackName,
+    metricName,
+    dimensionsMap: { service },
+    period,
+    statistic: metricName === 'MerchantsLate' ? Stats.MAXIMUM : Stats.SUM,
+  });
+
+interface Watch {
+  readonly id: string;
+  /** What it means and where docs/operations.md says what to do. */
+  readonly says: string;
+  readonly metric: IMetric & Pick<Metric, 'createAlarm'>;
+  /** From this value on; default 1. */
+  readonly from?: number;
+  /** In so many periods in a row; default 1. */
+  readonly periods?: number;
+  /** No news is bad news: whoever publishes the metric has stopped. */
+  readonly silenceAlarms?: true;
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+const HOUR = Duration.hours(1);
+
+const ofFunctions = ({ functions }: Watched): Watch[] =>
+  FUNCTION_NAMES.flatMap((name) => [
+    {
+      id: `${name}Errors`,
+      says: `Runs of ${name} fail. Its log says why.`,
+      metric: functions[name].metricErrors({ period: FIVE_MINUTES }),
+    },
+    {
+      id: `${name}Throttles`,
+      says: `Calls of ${name} are refused for want of concurrency.`,
+      metric: functions[name].metricThrottles({ period: FIVE_MINUTES }),
+    },
+  ]);
+
+const ofQueues = ({ queues }: Watched): Watch[] => [
+  {
+    id: 'clicksWait',
+    says: 'Clicks wait in the queue longer than two sweeps: the table does not take them, or the sweep does not run.',
+    metric: queues.clicks.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
+    from: 900,
+  },
+  ...(['deadClicks', 'deadNights', 'deadSweeps'] as const).map((name) => ({
+    id: name,
+    says: 'Something was given up and lies in the dead-letter queue.',
+    metric: queues[name].metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
+  })),
+];
+
+const ofBusiness = ({ config }: Watched): Watch[] => [
+  {
+    id: 'nightNotFinished',
+    says: "A merchant's day is still open three hours after it ended, or the night does not run at all.",
+    metric: ownMetric(config, 'rollup', 'MerchantsLate', HOUR),
+    periods: 3,
+    silenceAlarms: true,
+  },
+  {
+    id: 'nightFailures',
+    says: "A merchant's days could not be closed just now; the next hour tries again.",
+    metric: ownMetric(config, 'rollup', 'NightFailures', HOUR),
+    periods: 2,
+  },
+  {
+    id: 'webhookFailures',
+    says: 'A shop sent events that could not be understood. They are kept, and can be replayed.',
+    metric: ownMetric(config, 'webhook', 'WebhooksFailed', FIVE_MINUTES),
+  },
+  {
+    id: 'webhooksRefused',
+    says: "Webhooks keep coming with a signature that does not hold: a shop's secret has changed, or somebody tries.",
+    metric: ownMetric(config, 'webhook', 'WebhooksRefused', FIVE_MINUTES),
+    from: 10,
+    periods: 3,
+  },
+  {
+    id: 'storeSilent',
+    says: 'A store that sold nearly every day has sold nothing for two: its webhook may be switched off.',
+    metric: ownMetric(config, 'rollup', 'StoresSilent', HOUR),
+  },
+  {
+    id: 'clicksLost',
+    says: 'Clicks could be stored neither in the table nor in the queue.',
+    metric: ownMetric(config, 'redirect', 'ClicksLost', FIVE_MINUTES),
+  },
+];
+
+const ofTheRest = ({ api, table }: Watched): Watch[] => [
+  {
+    id: 'serverErrors',
+    says: 'The API answers 5xx.',
+    metric: api.metricServerError({ period: FIVE_MINUTES, statistic: Stats.SUM }),
+    from: 5,
+  },
+  ...(['ReadThrottleEvents', 'WriteThrottleEvents'] as const).map((metricName) => ({
+    id: metricName.replace(/^./, (first) => first.toLowerCase()),
+    says: 'DynamoDB refuses requests: more than the table, or one of its partitions, is ready for.',
+    metric: new Metric({
+      namespace: 'AWS/DynamoDB',
+      metricName,
+      dimensionsMap: { TableName: table.tableName },
+      period: FIVE_MINUTES,
+      statistic: Stats.SUM,
+    }),
+    from: 10,
+  })),
+];
+
+/** The topic all alarms go to; subscribe to it whoever should know. */
+const createTopic = (scope: Construct, { alarmEmail }: Config): Topic => {
+  const topic = new Topic(scope, 'Alarms', { displayName: 'Tributary alarms', enforceSSL: true });
+  if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
+  return topic;
+};
+
+export const createAlarms = (
+  scope: Construct,
+  watched: Watched,
+): { readonly topic: Topic; readonly alarms: Alarm[] } => {
+  const topic = createTopic(scope, watched.config);
+  const action = new SnsAction(topic);
+  const watches = [ofFunctions, ofQueues, ofBusiness, ofTheRest].flatMap((group) => group(watched));
+  const alarms = watches.map(({ id, says, metric, from = 1, periods = 1, silenceAlarms }) => {
+    const alarm = metric.createAlarm(scope, `${id}Alarm`, {
+      alarmName: `${watched.config.stackName}-${id}`,
+      alarmDescription: `${says} See docs/operations.md, "Reading an alarm".`,
+      threshold: from,
+      evaluationPeriods: periods,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: silenceAlarms ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+    return alarm;
+  });
+  return { topic, alarms };
+};

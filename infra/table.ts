@@ -1,0 +1,55 @@
+// The table on AWS, made of the same definition as the embedded one.
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { EXPIRES, tableDefinition } from '../lib/table/definition.ts';
+import type { Config } from './config.ts';
+
+/** Every key of the definition is text. */
+const attribute = (schema: CreateTableCommandInput['KeySchema'], type: 'HASH' | 'RANGE') => ({
+  name: schema?.find(({ KeyType }) => KeyType === type)?.AttributeName ?? '',
+  type: AttributeType.STRING,
+});
+
+const keysOf = (schema: CreateTableCommandInput['KeySchema']) => ({
+  partitionKey: attribute(schema, 'HASH'),
+  sortKey: attribute(schema, 'RANGE'),
+});
+
+/** On demand, restorable to any second of 35 days, and not to be deleted by mistake. */
+export const createTable = (
+  scope: Construct,
+  config: Config,
+): { readonly table: Table; readonly key: Key | undefined } => {
+  const { KeySchema, GlobalSecondaryIndexes = [] } = tableDefinition('');
+  const removalPolicy = config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  const managed = config.encryption === 'customer-managed';
+  const key = managed
+    ? new Key(scope, 'TableKey', { description: 'Encrypts the table', enableKeyRotation: true, removalPolicy })
+    : undefined;
+  const { warmReadUnits, warmWriteUnits } = config;
+  const table = new Table(scope, 'Table', {
+    ...keysOf(KeySchema),
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: EXPIRES,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: config.retain,
+    removalPolicy,
+    encryption: managed ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.DEFAULT,
+    ...(key && { encryptionKey: key }),
+    ...(warmReadUnits !== undefined &&
+      warmWriteUnits !== undefined && {
+        warmThroughput: { readUnitsPerSecond: warmReadUnits, writeUnitsPerSecond: warmWriteUnits },
+      }),
+  });
+  for (const index of GlobalSecondaryIndexes) {
+    table.addGlobalSecondaryIndex({
+      indexName: index.IndexName ?? '',
+      ...keysOf(index.KeySchema),
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
+  }
+  return { table, key };
+};

@@ -1,0 +1,127 @@
+// The night: closes each merchant's day once it has ended, and heals the days that changed since they were closed.
+import { addDays, type Day, dayOf, daysFrom, startOfDay } from '../domain/days.ts';
+import type { MerchantData } from '../domain/entities.ts';
+import { allDirtyDays, type DirtyMark, dirtyDaysOf } from '../table/dirty-days.ts';
+import { recordById, recordsOf, replaceRecord, type StoredRecord } from '../table/records.ts';
+import { clearMarks, rollUpDays, settledMarks } from './roll-up-days.ts';
+import type { Service } from './service.ts';
+import { reportSilentStores } from './silent-stores.ts';
+import { sweep } from './sweep.ts';
+
+type Merchant = StoredRecord<MerchantData>;
+
+/** A day is closed this long after it has ended: webhooks of its last minutes are in by then. */
+const SETTLING_MS = 15 * 60_000;
+/** The night comes every hour; a merchant whose day is still open after three of them is late. */
+const LATE_MS = 3 * 3_600_000;
+/** Handed to one run together: most are idle, and their day takes a tenth of a second. */
+const MERCHANTS_A_TASK = 25;
+
+/** The last local day that had ended, and settled, at an instant. */
+const lastClosable = ({ data }: Merchant, at: number): Day => {
+  const today = dayOf(at, data.timeZone);
+  return addDays(today, at >= startOfDay(today, data.timeZone) + SETTLING_MS ? -1 : -2);
+};
+
+const firstOpen = ({ createdAt, data }: Merchant): Day =>
+  data.closedThrough === null ? dayOf(createdAt, data.timeZone) : addDays(data.closedThrough, 1);
+
+/** Days to close, and closed ones that have changed. */
+const daysToDo = (merchant: Merchant, marks: readonly DirtyMark[], through: Day): Day[] => {
+  const dirty = marks.flatMap((mark) => daysFrom(mark.from, mark.to)).filter((day) => day <= through);
+  return [...new Set([...daysFrom(firstOpen(merchant), through), ...dirty])].sort();
+};
+
+/** Writes how far a merchant is closed; never back. */
+const noteClosed = async (service: Service, merchant: Merchant, through: Day): Promise<void> => {
+  let current: Merchant | undefined = merchant;
+  while (current && (current.data.closedThrough ?? '') < through) {
+    if (await replaceRecord(service.table, { ...current, data: { ...current.data, closedThrough: through } })) return;
+    current = await recordById<MerchantData>(service.table, merchant.id);
+  }
+};
+
+/** How far a merchant may be called closed after these days, which were to be done, were done up to some of them. */
+const closedThrough = (merchant: Merchant, through: Day, undone: readonly Day[]): Day => {
+  const open = undone.find((day) => day >= firstOpen(merchant));
+  return open === undefined ? through : addDays(open, -1);
+};
+
+/**
+ * Closes one merchant's days that have ended and recomputes those changed since they were closed; stops between two
+ * days once `until` has come, and the next night goes on from there.
+ */
+const closeMerchant = async (service: Service, merchant: Merchant, until: number): Promise<void> => {
+  const through = lastClosable(merchant, service.clock());
+  if (daysToDo(merchant, await dirtyDaysOf(service.table, merchant.id), through).length === 0) return;
+  const marks = await settledMarks(service, merchant);
+  const days = daysToDo(merchant, marks, through);
+  const rolledUp = await rollUpDays(service, merchant, days, async () => service.clock() < until);
+  await clearMarks(service, marks, rolledUp);
+  await noteClosed(service, merchant, closedThrough(merchant, through, days.slice(rolledUp.done)));
+  if (firstOpen(merchant) <= through) await reportSilentStores(service, merchant, through);
+};
+
+/** One merchant's trouble is not the others'; the next hour tries again. */
+const closeOne = async (service: Service, merchant: Merchant, until: number): Promise<void> => {
+  try {
+    await closeMerchant(service, merchant, until);
+  } catch (error) {
+    service.count('NightFailures');
+    service.log.error('night not finished', { merchantId: merchant.id, error });
+  }
+};
+
+const isLate = (merchant: Merchant, now: number): boolean =>
+  firstOpen(merchant) <= lastClosable(merchant, now - LATE_MS);
+
+/** The merchants that have days to close or to heal; says how many of all of them are late. */
+async function* merchantsDue(service: Service): AsyncGenerator<Merchant> {
+  const marks = Map.groupBy(await allDirtyDays(service.table), ({ merchantId }) => merchantId);
+  let late = 0;
+  for await (const { record } of recordsOf<MerchantData>(service.table, 'merchants')) {
+    const now = service.clock();
+    if (isLate(record, now)) late += 1;
+    if (daysToDo(record, marks.get(record.id) ?? [], lastClosable(record, now)).length > 0) yield record;
+  }
+  service.count('MerchantsLate', late);
+  if (late > 0) service.log.warn('merchants late', { late });
+}
+
+/** The nightly job, run every hour: a merchant with nothing to do costs no read of its own, a missed run heals itself. */
+export const closeDays = async (service: Service): Promise<void> => {
+  for await (const merchant of merchantsDue(service)) await closeOne(service, merchant, Number.POSITIVE_INFINITY);
+};
+
+/** The night in one process, after what a crash left half-way. */
+export const runNight = async (service: Service): Promise<void> => {
+  await sweep(service);
+  await closeDays(service);
+};
+
+/** The nightly job where one run has minutes: finds who has days to do, and hands them over some at a time. */
+export const handOutNight = async (service: Service): Promise<void> => {
+  let merchantIds: string[] = [];
+  const handOver = async () => {
+    if (merchantIds.length > 0) await service.handOver({ merchantIds });
+    merchantIds = [];
+  };
+  for await (const { id } of merchantsDue(service)) {
+    merchantIds.push(id);
+    if (merchantIds.length === MERCHANTS_A_TASK) await handOver();
+  }
+  await handOver();
+};
+
+/** The night of some merchants; those not begun by `until` are left to the next one. */
+export const closeMerchants = async (
+  service: Service,
+  merchantIds: readonly string[],
+  until: number,
+): Promise<void> => {
+  for (const id of merchantIds) {
+    if (service.clock() >= until) return;
+    const merchant = await recordById<MerchantData>(service.table, id);
+    if (merchant) await closeOne(service, merchant, until);
+  }
+};
