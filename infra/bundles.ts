@@ -13,8 +13,12 @@ export const HANDLER = 'index.handler';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Packages that still `require` at run time find it here: an ES module has none of its own. */
-const REQUIRE = "import{createRequire as r}from'node:module';const require=r(import.meta.url);";
+/**
+ * Packages that still `require` at run time find it here: an ES module has none of its own. Minified code has names of a
+ * letter or two, which a short one would clash with.
+ */
+const REQUIRE =
+  "import{createRequire as createBundleRequire}from'node:module';const require=createBundleRequire(import.meta.url);";
 
 /** Files that are read at run time, by the name their package gives them. */
 const ASSETS: Partial<Record<FunctionName, readonly string[]>> = {

@@ -1,0 +1,43 @@
+// npm run test:deployed: the end-to-end suite against the deployment that TRIBUTARY_URL names, else against the stack's
+// own bundles, deployed onto this machine with their policies in force.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { deploy } from './deployment.ts';
+
+const E2E = 'test/e2e';
+/** A deployment is a network away, and its functions start cold. */
+const PATIENCE = ['--testTimeout=120000', '--hookTimeout=300000'];
+
+/** The files that take any server for theirs; the others start and stop one of their own. */
+const suite = (): string[] =>
+  readdirSync(E2E)
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${E2E}/${name}`)
+    .filter((path) => readFileSync(path, 'utf8').includes('aServer()'));
+
+const runSuite = async (server: { readonly base: string; readonly rootKey: string }): Promise<number> => {
+  const env = { ...process.env, TRIBUTARY_URL: server.base, TRIBUTARY_ROOT_KEY: server.rootKey };
+  const files = process.argv.length > 2 ? process.argv.slice(2) : suite();
+  const child = spawn('vitest', ['run', ...PATIENCE, ...files], { env, stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
+  return code ?? 1;
+};
+
+const { TRIBUTARY_URL: base, TRIBUTARY_ROOT_KEY: rootKey } = process.env;
+if (base && rootKey) {
+  process.exitCode = await runSuite({ base, rootKey });
+} else {
+  const deployment = await deploy();
+  try {
+    const code = await runSuite(deployment);
+    await deployment.settled();
+    const refused = deployment.calls.filter(({ allowed }) => !allowed);
+    for (const { caller, action, resource } of refused) console.error(`IAM refused ${caller} ${action} on ${resource}`);
+    for (const failure of deployment.failures) console.error(failure);
+    console.log(`${deployment.calls.length} calls to AWS, ${refused.length} refused`);
+    process.exitCode = refused.length + deployment.failures.length > 0 ? 1 : code;
+  } finally {
+    await deployment.close();
+  }
+}
