@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Route } from '../../lib/contracts/route.ts';
+import { sha256Hex } from '../../lib/platform/crypto.ts';
 import { answerFault } from './answer-fault.ts';
 import { fault, oneLine } from './fault.ts';
 
@@ -34,7 +35,7 @@ export interface Api {
 export interface ApiOptions {
   readonly url: string;
   readonly key: { readonly text: string; readonly from: string };
-  /** Names what this run does, for repeats of it; default: a name of its own. */
+  /** Names what this run does, for repeats of it: 1 to 200 plain characters; default: a name of its own. */
   readonly idempotencyKey: string | undefined;
   /** Told of every request, without its key and body. */
   readonly trace: (line: string) => void;
@@ -46,7 +47,7 @@ const LONGEST_WAIT_MS = 10_000;
 /** Nobody did anything, or whoever did is going to answer the same again: the Idempotency-Key sees to it. */
 const WORTH_A_RETRY = new Set([429, 502, 503, 504]);
 /** What fails before anything is sent, and will fail again. */
-const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT|SELF_SIGNED|bad port|ERR_TLS/;
+const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|UNABLE_TO_|CERT|SELF_SIGNED|ERR_TLS|bad port/;
 
 /** What the network says is wrong: fetch hides it in the cause, of several addresses in the last of several causes. */
 const reasonOf = (error: unknown): string => {
@@ -64,7 +65,9 @@ const addressOf = (base: string, route: Route, { id, query = {} }: Ask): string 
 };
 
 /** The name of one request of the run: an event's replay is another request than its neighbour's. */
-const nameOf = (run: string, { id }: Ask): string => (id === undefined ? run : `${run}.${id}`);
+const nameOf = (run: string, { id }: Ask): string =>
+  // Hashed: ids of the merchant's own may be long, and in letters that no header takes.
+  id === undefined ? run : `${run}.${sha256Hex(id).slice(0, 16)}`;
 
 const requestOf = (options: ApiOptions, run: string, route: Route, ask: Ask): RequestInit => ({
   method: route.method,

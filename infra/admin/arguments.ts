@@ -1,7 +1,7 @@
 // The command line, read by the commands' declarations: which command, and what it is given.
 import { parseArgs } from 'node:util';
 import { type Command, type Fields, type Option, optionName } from './command.ts';
-import { commands, SHARED_OPTIONS } from './commands.ts';
+import { commands, SHARED_OPTIONS, sharedOptionsOf } from './commands.ts';
 import { misuse, oneLine } from './fault.ts';
 import { commandHelp, commandList, fullHelp } from './help.ts';
 
@@ -47,7 +47,7 @@ const missing = (command: Command, given: Given): readonly string[] =>
 
 const readFor = (command: Command, args: readonly string[]): Arguments | Instead => {
   try {
-    const options = parserOptions([...command.options, ...SHARED_OPTIONS]);
+    const options = parserOptions([...command.options, ...sharedOptionsOf(command)]);
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
     const given = values as Given;
     if (given.help) return { help: commandHelp(command) };

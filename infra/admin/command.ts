@@ -23,6 +23,8 @@ export interface Session {
   readonly ids: readonly string[];
   /** Shows one answer: those fields of it in lines, or the answer as it is with --json. */
   readonly show: (row: Row, text: string, fields: readonly string[]) => void;
+  /** Shows one of many answers, its fields in a line, likewise. */
+  readonly showLine: Session['show'];
   /** Shows a list, likewise. */
   readonly showAll: (rows: readonly Row[], fields: readonly string[]) => void;
   /** A line for people, left out with --json. */

@@ -27,3 +27,7 @@ export const SHARED_OPTIONS: readonly Option[] = [
   { field: 'verbose', takes: 'nothing', says: 'say on standard error what is asked, and where the key is from' },
   { field: 'help', takes: 'nothing', says: 'show this' },
 ];
+
+/** What all commands take, less what means nothing to this one: only a POST is repeated by name. */
+export const sharedOptionsOf = ({ route }: Command): readonly Option[] =>
+  SHARED_OPTIONS.filter(({ field }) => field !== 'idempotencyKey' || route.method === 'POST');

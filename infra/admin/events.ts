@@ -23,10 +23,10 @@ const chosen = async ({ api, fields, ids }: Session): Promise<readonly string[]>
 };
 
 /** Applies one again; what became of it, `refused` where it could not be tried. */
-const replay = async ({ api, show, note }: Session, id: string): Promise<string> => {
+const replay = async ({ api, showLine, note }: Session, id: string): Promise<string> => {
   try {
     const { row, text } = await api.call(orderRoutes.replayEvent, { id });
-    show(row, text, ['id', 'topic', 'state', 'reason', 'detail', 'orderId']);
+    showLine(row, text, ['id', 'topic', 'state', 'orderId', 'reason', 'detail']);
     return String(row.state);
   } catch (error) {
     if (!isFault(error) || !OF_THIS_ONE_ALONE.has(error.problem?.code ?? '')) throw error;

@@ -1,6 +1,6 @@
 // Help and usage, made from the commands' own declarations.
 import { type Command, type Option, optionName } from './command.ts';
-import { commands, SHARED_OPTIONS } from './commands.ts';
+import { commands, SHARED_OPTIONS, sharedOptionsOf } from './commands.ts';
 
 const CALLED = 'npm run -s admin --';
 
@@ -44,7 +44,7 @@ export const commandHelp = (command: Command): string => {
     `Asks ${method} ${path}, with ${keyOf(command)}.`,
     ...own,
     '',
-    ...optionRows(SHARED_OPTIONS),
+    ...optionRows(sharedOptionsOf(command)),
     '',
     ...WHERE,
   ].join('\n');

@@ -25,6 +25,13 @@ const aligned = (rows: readonly (readonly string[])[]): readonly string[] => {
 export const recordLines = (row: Row, fields: readonly string[]): readonly string[] =>
   aligned(fields.filter((field) => row[field] !== undefined).map((field) => [field, shown(row[field])]));
 
+/** The record's `fields` in one line, those without a value left out. */
+export const recordLine = (row: Row, fields: readonly string[]): string =>
+  fields
+    .flatMap((field) => row[field] ?? [])
+    .map(shown)
+    .join('  ');
+
 /** The list's `fields` in columns under their names. */
 export const tableLines = (rows: readonly Row[], fields: readonly string[]): readonly string[] =>
   rows.length === 0 ? ['none'] : aligned([fields, ...rows.map((row) => fields.map((field) => shown(row[field])))]);

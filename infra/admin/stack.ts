@@ -17,24 +17,27 @@ export interface DeployedStack {
 
 const EXPIRED = /^(ExpiredToken|RequestExpired)/;
 const DENIED = /^AccessDenied/;
+const NO_CREDENTIALS = /^(CredentialsProvider|TokenProvider)Error$/;
 
 /** One line on why AWS did not answer; the services name the same trouble differently. */
 const awsReason = (error: unknown, action: string): string => {
   const { name = '', message = '', code } = error as Error & { code?: string };
   if (EXPIRED.test(name)) return 'the AWS credentials have expired: sign in again (aws sso login) or renew them';
   if (DENIED.test(name)) return `the AWS credentials do not allow ${action}: ${oneLine(message)}`;
+  if (NO_CREDENTIALS.test(name)) return `there are no AWS credentials to use: ${oneLine(message)}`;
   return `${action} failed: ${oneLine([name === 'Error' ? code : name, message].filter(Boolean).join(': '))}`;
 };
 
-const asked = async <T>(name: string, action: string, ask: () => Promise<T>): Promise<T> => {
+const asked = async <T>({ name, profile }: StackName, action: string, ask: () => Promise<T>): Promise<T> => {
   try {
     return await ask();
   } catch (error) {
-    throw fault(`Stack ${name}: ${awsReason(error, action)}`);
+    throw fault(`Stack ${name}${profile ? `, profile ${profile}` : ''}: ${awsReason(error, action)}`);
   }
 };
 
-const described = async ({ name, ...config }: StackName): Promise<Stack> => {
+const described = async (named: StackName): Promise<Stack> => {
+  const { name, ...config } = named;
   const client = new CloudFormationClient(config);
   const ask = async () => {
     try {
@@ -48,7 +51,7 @@ const described = async ({ name, ...config }: StackName): Promise<Stack> => {
       client.destroy();
     }
   };
-  const stack = await asked(name, 'cloudformation:DescribeStacks', ask);
+  const stack = await asked(named, 'cloudformation:DescribeStacks', ask);
   if (stack) return stack;
   throw fault(`Stack ${name}: there is none of that name in ${await client.config.region()} for these credentials`);
 };
@@ -59,10 +62,11 @@ const outputOf = (stack: Stack, name: string): string => {
   throw fault(`Stack ${stack.StackName}: it has no output ${name}; its state is ${stack.StackStatus}`);
 };
 
-const secretOf = async ({ name, ...config }: StackName, arn: string): Promise<string> => {
+const secretOf = async (named: StackName, arn: string): Promise<string> => {
+  const { name, ...config } = named;
   const client = new SecretsManagerClient(config);
   const ask = () => client.send(new GetSecretValueCommand({ SecretId: arn })).finally(() => client.destroy());
-  const { SecretString: secret } = await asked(name, 'secretsmanager:GetSecretValue', ask);
+  const { SecretString: secret } = await asked(named, 'secretsmanager:GetSecretValue', ask);
   if (secret) return secret;
   throw fault(`Stack ${name}: its root key's secret holds no text`);
 };

@@ -84,6 +84,16 @@ describe('merchant create', () => {
   });
 });
 
+describe('merchant list', () => {
+  it('shows names without what could steer a terminal or turn the line around', async () => {
+    const { id } = await aMerchant(server, { name: 'Peak \u202enoitirtuN' });
+    const line = (await well(['merchant', 'list'])).split('\n').find((one) => one.startsWith(id));
+    expect(line).toContain('Peak \ufffdnoitirtuN');
+    const { data } = JSON.parse(await well(['merchant', 'list', '--json']));
+    expect(data).toContainEqual(expect.objectContaining({ id, name: 'Peak \u202enoitirtuN' }));
+  });
+});
+
 describe('keys', () => {
   it('are minted with the root key, listed and revoked with one of the merchant’s own', async () => {
     const { id, env } = await ownMerchant();
@@ -120,13 +130,13 @@ describe('stores', () => {
   it('are made with an address and a secret, listed, and given another secret', async () => {
     const { env } = await ownMerchant();
     const created = ['store', 'create', '--platform', 'standard', '--domain', 'shop.example.com'];
-    const made = await well([...created, '--external-id', 'shop'], env);
+    const made = await well([...created, '--external-id', 'shop-ü'], env);
     expect(fieldOf(made, 'webhookUrl')).toBe(
       `http://localhost:${new URL(server.base).port}/webhooks/${fieldOf(made, 'id')}`,
     );
     expect(fieldOf(made, 'webhookSecret')).toMatch(/^whsec_/);
     expect(await well(['store', 'list'], env)).toContain(fieldOf(made, 'webhookUrl'));
-    const rotated = await well(['store', 'rotate-secret', 'ext_shop'], env);
+    const rotated = await well(['store', 'rotate-secret', 'ext_shop-ü'], env);
     expect(fieldOf(rotated, 'webhookSecret')).toMatch(/^whsec_/);
     expect(fieldOf(rotated, 'webhookSecret')).not.toBe(fieldOf(made, 'webhookSecret'));
   });
@@ -155,6 +165,7 @@ describe('events', () => {
 
     const vain = await admin(['event', 'replay', id], env);
     expect(vain).toMatchObject({ code: 1, stdout: expect.stringMatching(/^1 replayed: 1 failed$/m) });
+    expect(vain.stdout).toMatch(new RegExp(`^${id} +orders/paid +failed +shop_domain_mismatch +The delivery`, 'm'));
     await api('PATCH', `/v1/stores/${storeId}`, { domain: 'open-shop.myshopify.com' });
     expect(await well(['event', 'replay', '--state', 'failed'], env)).toMatch(/^1 replayed: 1 applied$/m);
     expect(await well(['event', 'replay', '--state', 'failed'], env)).toBe('0 replayed\n');
