@@ -63,6 +63,17 @@ const endpointOf = (text: string | undefined): string | undefined => {
   throw new Error(`DYNAMODB_ENDPOINT must be a URL such as http://localhost:8000, not ${text}`);
 };
 
+/**
+ * Where a server started with this environment listens, and its root key once it has one. Makes no folder and no
+ * secret: whoever only asks the server must not.
+ */
+export const localServerOf = (env: NodeJS.ProcessEnv) => {
+  const secretsPath = secretsPathOf(resolve(env.DATA_DIR || '.data'));
+  const readRootKey = (): string | undefined =>
+    env.ROOT_KEY || (existsSync(secretsPath) ? readSecrets(secretsPath).rootKey : undefined);
+  return { port: portOf(env.PORT || undefined), secretsPath, readRootKey };
+};
+
 /** Settings from the environment and the command line; throws with one clear line. */
 export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): LocalSettings => {
   const unknown = args.filter((arg) => arg !== '--empty');
