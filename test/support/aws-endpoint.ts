@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'no
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-interface AwsRequest {
+export interface AwsRequest {
   /** `GetSecretValue`, `SendMessage`, `DescribeStacks`; where the protocol is plain REST, method and path. */
   readonly operation: string;
   readonly path: string;

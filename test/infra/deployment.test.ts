@@ -1,0 +1,239 @@
+// What ships is what was tested: each bundle loaded as Lambda would, alone in a folder, under its own role's policies.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundles.ts';
+import { aCampaign, type Campaign } from '../e2e/campaign.ts';
+import { client, performanceOf, rollUp } from '../e2e/client.ts';
+import { deliver, follow, standardDelivery, standardOrder } from '../e2e/shop.ts';
+import { type Deployment, deploy } from '../support/deployment/deployment.ts';
+import { isAllowed, policiesOf } from '../support/deployment/iam.ts';
+import { filledIn, ofType } from '../support/deployment/template.ts';
+import type { Json } from '../support/http.ts';
+
+let deployed: Deployment;
+let campaign: Campaign;
+let clickId: string | null;
+
+/** As API Gateway sends it: every documented field, header names in lower case, cookies apart. */
+const gatewayEvent = (routeKey: string, path: string, over: Json = {}): Json => ({
+  version: '2.0',
+  routeKey,
+  rawPath: path,
+  rawQueryString: '',
+  headers: {
+    accept: '*/*',
+    'content-length': '0',
+    host: 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
+    'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile/15E148 Safari/604.1',
+    'x-amzn-trace-id': 'Root=1-6745c0de-0123456789abcdef01234567',
+    'x-forwarded-for': '203.0.113.7',
+    'x-forwarded-port': '443',
+    'x-forwarded-proto': 'https',
+  },
+  requestContext: {
+    accountId: '123456789012',
+    apiId: 'a1b2c3d4e5',
+    domainName: 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
+    domainPrefix: 'a1b2c3d4e5',
+    http: { method: routeKey.split(' ')[0], path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'x' },
+    requestId: 'JKJaXmPLvHcESHA=',
+    routeKey,
+    stage: '$default',
+    time: '20/Nov/2026:10:00:00 +0000',
+    timeEpoch: 1_795_168_800_000,
+  },
+  isBase64Encoded: false,
+  ...over,
+});
+
+beforeAll(async () => {
+  deployed = await deploy();
+  campaign = await aCampaign(deployed);
+  clickId = (await follow(deployed.base, campaign.sarah.link.slug)).clickId;
+}, 120_000);
+afterAll(() => deployed?.close());
+
+const sell = (id: number, over: Json = {}) =>
+  deliver(
+    deployed.base,
+    campaign.storeId,
+    standardDelivery('order.paid', standardOrder({ id, at: Date.now(), clickId, ...over })),
+  );
+
+describe('the bundles', () => {
+  it('trace a sale from the click to the report', async () => {
+    expect(clickId).toMatch(/^clk_/);
+    expect((await sell(1)).json).toMatchObject({ state: 'applied' });
+    const refund = { externalId: 'r1', orderExternalId: '1', amount: 4_000, refundedAt: new Date().toISOString() };
+    const told = await deliver(deployed.base, campaign.storeId, standardDelivery('refund.created', refund));
+    expect(told.json).toMatchObject({ state: 'applied' });
+    await rollUp(campaign.api, campaign.today);
+    const { data, reconciliation } = await performanceOf(campaign.api, campaign.today, campaign.today, 'creator');
+    expect(data.find(({ creatorId }) => creatorId === campaign.sarah.id)).toMatchObject({
+      clicks: 1,
+      netRevenue: 6_000,
+    });
+    expect(reconciliation).toMatchObject({ credited: 6_000, unattributed: 0, storeNetRevenue: 6_000 });
+  });
+
+  it('answer events as API Gateway sends them', async () => {
+    const { slug } = campaign.mike.link;
+    const probe = gatewayEvent('HEAD /{slug}', `/${slug}`, { pathParameters: { slug } });
+    expect(await deployed.invoke('redirect', probe)).toMatchObject({ statusCode: 302 });
+    const health = await deployed.invoke('api', gatewayEvent('GET /health', '/health'));
+    expect([health.statusCode, health.body]).toEqual([200, '{"status":"ok"}']);
+    const nowhere = await deployed.invoke('api', gatewayEvent('$default', '/no/such/place'));
+    expect([nowhere.statusCode, nowhere.headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+    const ping = gatewayEvent('POST /webhooks/{storeId}', `/webhooks/${campaign.storeId}`, {
+      pathParameters: { storeId: campaign.storeId },
+      body: Buffer.from('webhook_id=1').toString('base64'),
+      isBase64Encoded: true,
+    });
+    expect((await deployed.invoke('webhook', ping)).statusCode).toBe(401);
+  });
+
+  it('bring the reference page with them', async () => {
+    const anyone = client(deployed.base);
+    for (const [path, type] of [
+      ['/docs', 'text/html'],
+      ['/docs/swagger-ui.css', 'text/css'],
+      ['/docs/swagger-ui-bundle.js', 'text/javascript'],
+      ['/openapi.json', 'application/json'],
+    ] as const) {
+      const reply = await anyone('GET', path);
+      expect([path, reply.status, reply.headers.get('content-type')?.split(';')[0]]).toEqual([path, 200, type]);
+      expect(reply.text.length).toBeGreaterThan(100);
+    }
+  });
+
+  it('close the night, each merchant in a run of its own', async () => {
+    const before = deployed.calls.length;
+    await deployed.invoke('rollup', {});
+    await deployed.settled();
+    expect(deployed.failures).toEqual([]);
+    expect(deployed.outputOf('rollup')).toContain('"MerchantsLate":0');
+    // A merchant made today has no day that has ended: nobody is handed anything.
+    const handed = deployed.calls.slice(before).filter(({ action }) => action === 'lambda:InvokeFunction');
+    expect(handed).toEqual([]);
+    await deployed.invoke('rollup', { merchantIds: [campaign.merchantId] });
+  });
+
+  it('keep a click that the table does not take until it does', async () => {
+    const { slug } = campaign.mike.link;
+    await follow(deployed.base, slug);
+    deployed.tableDown = true;
+    const away = await follow(deployed.base, slug);
+    deployed.tableDown = false;
+    expect([away.status, away.location?.host]).toEqual([302, 'shop.example.com']);
+    expect(away.clickId).toMatch(/^clk_/);
+    expect(deployed.clicks.bodies()).toHaveLength(1);
+    expect(deployed.outputOf('redirect')).toContain('"ClicksQueued":1');
+    await deployed.invoke('sweep', {});
+    expect(deployed.clicks.bodies()).toEqual([]);
+    await sell(2, { clickId: away.clickId });
+    await rollUp(campaign.api, campaign.today);
+    const { data } = await performanceOf(campaign.api, campaign.today, campaign.today, 'creator');
+    expect(data.find(({ creatorId }) => creatorId === campaign.mike.id)).toMatchObject({ orders: 1 });
+  });
+
+  it('leave a message that is no click in the queue, for the dead letters', async () => {
+    deployed.clicks.put('{"merchantId": 1}');
+    await deployed.invoke('sweep', {});
+    expect(deployed.clicks.bodies()).toHaveLength(1);
+    expect(deployed.outputOf('sweep')).toContain('left click not stored');
+  });
+
+  it('count a webhook whose signature does not hold', async () => {
+    const delivery = standardDelivery('order.paid', standardOrder({ id: 9, at: Date.now() }));
+    const forged = { ...delivery, headers: { ...delivery.headers, 'webhook-signature': `v1,${'A'.repeat(43)}=` } };
+    expect((await deliver(deployed.base, campaign.storeId, forged)).status).toBe(401);
+    const line = deployed
+      .outputOf('webhook')
+      .split('\n')
+      .find((text) => text.includes('WebhooksRefused'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({
+      service: 'webhook',
+      WebhooksRefused: 1,
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Tributary', Dimensions: [['service']] }] },
+    });
+  });
+
+  it('log no secret, no address and nobody', () => {
+    for (const name of FUNCTION_NAMES) {
+      const output = deployed.outputOf(name);
+      for (const secret of [deployed.rootKey, campaign.apiKey, '203.0.113.7', 'iPhone', '@example.com']) {
+        expect(output).not.toContain(secret);
+      }
+    }
+  });
+});
+
+describe('the policies', () => {
+  const policies = (name: FunctionName) => policiesOf(deployed.template, deployed.idOf(name), deployed.values);
+  const table = () => deployed.values(`${ofType(deployed.template, 'AWS::DynamoDB::Table')[0]?.[0]}.Arn`);
+
+  it('allow every call that the functions make', () => {
+    expect(deployed.calls.filter(({ allowed }) => !allowed)).toEqual([]);
+    expect(new Set(deployed.calls.map(({ caller }) => caller)).size).toBe(FUNCTION_NAMES.length);
+  });
+
+  it.each([
+    ['redirect', 'dynamodb:PutItem', 'ORD#ord_1'],
+    ['redirect', 'dynamodb:PutItem', 'LNK#~#sarah'],
+    ['redirect', 'dynamodb:BatchWriteItem', 'ENT#mer_1'],
+    ['redirect', 'dynamodb:GetItem', 'KEY#0'],
+    ['redirect', 'dynamodb:GetItem', 'ENT#sto_1'],
+    ['redirect', 'dynamodb:Query', 'CLK#mer_1#2026-11-20#00'],
+    ['redirect', 'dynamodb:DeleteItem', 'CLK#mer_1#2026-11-20#00'],
+    ['webhook', 'dynamodb:Scan', null],
+    ['api', 'dynamodb:Scan', null],
+    ['api', 'dynamodb:DeleteTable', null],
+    ['api', 'dynamodb:UpdateItem', 'ORD#ord_1'],
+    ['rollup', 'dynamodb:Scan', null],
+    ['sweep', 'dynamodb:Scan', null],
+  ] as const)('let %s not do %s on %s', async (name, action, key) => {
+    const context: Record<string, string[]> = key === null ? {} : { 'dynamodb:LeadingKeys': [key] };
+    expect(await isAllowed(policies(name), { action, resource: table(), context })).toBe(false);
+  });
+
+  it('let no function read the secret of another', async () => {
+    const secrets = ofType(deployed.template, 'AWS::SecretsManager::Secret').map(([id]) => id);
+    const readable = await Promise.all(
+      FUNCTION_NAMES.map(async (name) => {
+        const allowed: string[] = [];
+        for (const id of secrets) {
+          const call = { action: 'secretsmanager:GetSecretValue', resource: deployed.values(id), context: {} };
+          if (await isAllowed(policies(name), call)) allowed.push(id.replace(/[0-9A-F]{8}$/, ''));
+        }
+        return [name, allowed.toSorted()];
+      }),
+    );
+    expect(Object.fromEntries(readable)).toEqual({
+      redirect: ['EncryptionKey'],
+      webhook: ['EncryptionKey'],
+      api: ['EncryptionKey', 'RootKey'],
+      rollup: ['EncryptionKey'],
+      sweep: [],
+    });
+  });
+
+  it('give no function a table action that its code has no call for', () => {
+    const granted = (name: FunctionName) =>
+      policies(name)
+        .policies.flatMap(({ policy }) => policy.Statement)
+        .flatMap(({ Action }: Json) => [Action].flat() as string[])
+        .filter((action) => action.startsWith('dynamodb:'));
+    const made = (name: FunctionName) =>
+      new Set(deployed.calls.filter(({ caller }) => caller === deployed.idOf(name)).map(({ action }) => action));
+    const unused = FUNCTION_NAMES.map((name) => [name, granted(name).filter((action) => !made(name).has(action))]);
+    expect(unused.filter(([, actions]) => actions?.length)).toEqual([]);
+  });
+});
+
+describe('the environment', () => {
+  it('of each function names only what is there', () => {
+    for (const [, { Properties }] of ofType(deployed.template, 'AWS::Lambda::Function')) {
+      const variables = filledIn(Properties.Environment.Variables, deployed.values);
+      for (const value of Object.values(variables)) expect(value).toEqual(expect.stringMatching(/\S/));
+    }
+  });
+});
