@@ -6,7 +6,7 @@ import type { EventUnits, JobUnits, Units } from './units.ts';
 /** What makes up a sum of dollars. */
 export type Parts = Readonly<Record<string, number>>;
 
-export const MILLION = 1e6;
+const MILLION = 1e6;
 
 export const totalOf = (parts: Parts): number => Object.values(parts).reduce((sum, dollars) => sum + dollars, 0);
 
