@@ -38,14 +38,15 @@ const unitLines = (name: string, units: Omit<Units, 'requests'>, budgets: { w?: 
   return [line(units.writeUnits, 'WRU', budgets.w), line(units.readUnits, 'RRU', budgets.r)];
 };
 
-const isClick = ({ bodyBytes }: EventUnits): boolean => bodyBytes === 0;
+const isClick = ({ bodyBytes, title }: EventUnits): boolean => bodyBytes === 0 && title.startsWith('A click');
+const isOrderEvent = ({ bodyBytes }: EventUnits): boolean => bodyBytes > 0;
 
 /** An order event may write 6 units and one for each kilobyte of its body, parts of one counting as parts. */
 export const orderEventBudget = ({ bodyBytes }: Pick<EventUnits, 'bodyBytes'>): number => 6 + bodyBytes / 1024;
 
 const eventLines = (event: EventUnits): BenchLine[] => {
   if (isClick(event)) return unitLines(event.title, event, { w: { most: 1 }, r: { most: 0.5 } });
-  return unitLines(event.title, event, { w: { most: orderEventBudget(event) } });
+  return unitLines(event.title, event, isOrderEvent(event) ? { w: { most: orderEventBudget(event) } } : {});
 };
 
 const operationLines = ({ asked, closingHour, idleHour, sweep, report }: MeasuredUnits): BenchLine[] => [
@@ -91,7 +92,7 @@ const mixNote = () =>
 
 /** The lines of what was measured. */
 const linesOf = (measured: MeasuredUnits): BenchLine[] => {
-  const orders = measured.events.filter((event) => !isClick(event));
+  const orders = measured.events.filter(isOrderEvent);
   const clicks = measured.events.filter(isClick).sort((a, b) => b.readUnits - a.readUnits);
   const [cold, warm] = [clicks[0], clicks.at(-1)];
   if (!cold || !warm) throw new Error('no click was measured');
