@@ -1,13 +1,15 @@
-// Writes the documents that follow from the code: docs/access-patterns.md and docs/openapi.json.
+// Writes the documents that follow from the code: docs/access-patterns.md, docs/openapi.json, the tables of docs/scale.md.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '../../lib/http/openapi.ts';
+import { scaleDocument } from '../bench/scale/document.ts';
 import { accessPatternsDocument } from './access/document.ts';
 
 /** What each generated file has to hold, by its path from the root of the repository. */
 export const generatedDocuments = async (): Promise<Readonly<Record<string, string>>> => ({
   'docs/access-patterns.md': await accessPatternsDocument(),
   'docs/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  'docs/scale.md': scaleDocument(),
 });
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -33,7 +33,7 @@ const requestText = ({ operation, key, index, consistency, condition }: Declared
 };
 
 /** A table with aligned columns, as the formatter wants it. */
-const tableOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string => {
+export const tableOf = (heads: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = heads.map((head, i) =>
     Math.max(...[head, ...rows.map((cells) => cells[i] ?? '')].map((cell) => cell.length)),
   );

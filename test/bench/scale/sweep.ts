@@ -1,0 +1,18 @@
+// What a round of the sweep has to look through: every merchant with a mark, and the events of the last twenty minutes.
+import { assumed } from '../assumptions.ts';
+import { MERCHANTS } from './load.ts';
+
+/** Requests for each merchant with a mark: its record, and the first page of its events. */
+const REQUESTS_PER_MERCHANT = 2;
+const LOOKED_BACK_SECONDS = 20 * 60;
+/** A page of the listing and a batch of its items, by and by. */
+const PAGE_EVENTS = 100;
+const PAGE_MS = 15;
+
+/** Seconds of one round, merchant after merchant, and read units: each event is read whole, whatever became of it. */
+export const sweepOf = (eventsPerSecond: number) => {
+  const events = eventsPerSecond * LOOKED_BACK_SECONDS;
+  const active = Math.min(MERCHANTS, Math.ceil(eventsPerSecond * 86_400));
+  const seconds = (active * REQUESTS_PER_MERCHANT * assumed.tableRequestMs + (events / PAGE_EVENTS) * PAGE_MS) / 1000;
+  return { seconds, readUnits: events + active };
+};
