@@ -10,7 +10,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
@@ -24,7 +24,7 @@ export interface Watched {
   readonly config: Config;
   readonly functions: Functions;
   readonly queues: Queues;
-  readonly table: Table;
+  readonly table: ITable;
   readonly api: HttpApi;
 }
 
@@ -158,7 +158,7 @@ export const createAlarms = (
   const alarms = watches.map(({ id, says, metric, from = 1, periods = 1, silenceAlarms }) => {
     const alarm = metric.createAlarm(scope, `${id}Alarm`, {
       alarmName: `${watched.config.stackName}-${id}`,
-      alarmDescription: `${says} See docs/operations.md, "Reading an alarm".`,
+      alarmDescription: `${says} See docs/operations.md, "Read an alarm".`,
       threshold: from,
       evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

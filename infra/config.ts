@@ -18,7 +18,7 @@ const throttle = (rate: number, burst: number) => ({
   burst: whole(1, 1_000_000).default(burst),
 });
 
-const [redirect, webhook, api] = [throttle(8_000, 4_000), throttle(1_000, 1_000), throttle(300, 600)];
+const [redirect, webhook, api] = [throttle(5_000, 5_000), throttle(1_000, 1_000), throttle(300, 600)];
 
 const Config = z
   .strictObject({
@@ -28,6 +28,11 @@ const Config = z
       .regex(/^[A-Za-z][A-Za-z0-9-]{0,59}$/, 'must be letters, digits and hyphens')
       .default('Tributary'),
     encryption: z.enum(['aws-owned', 'customer-managed']).default('aws-owned'),
+    /** A table restored from a backup, which takes the place of the stack's own: docs/operations.md says when. */
+    restoredTable: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{3,255}$/, 'must be the name of a table')
+      .optional(),
     /** Serves links and API under this name instead of the one API Gateway makes up. */
     domainName: hostName.optional(),
     certificateArn: z
@@ -43,8 +48,11 @@ const Config = z
       .regex(/^Z[A-Z0-9]+$/, 'must be the id of a Route 53 zone, Z...')
       .optional(),
     hostedZoneName: hostName.optional(),
-    /** Environments of the redirect, reserved and at most; 0 reserves none, as an account limited to 10 needs. */
-    redirectConcurrency: whole(0, 100_000).default(300),
+    /**
+     * Environments of the redirect, reserved and at most; 0 reserves none, as an account limited to 10 needs. Lambda
+     * lets each take ten requests a second, so this is a tenth of the clicks a second that are answered.
+     */
+    redirectConcurrency: whole(0, 100_000).default(500),
     redirectRate: redirect.rate,
     redirectBurst: redirect.burst,
     webhookRate: webhook.rate,

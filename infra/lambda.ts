@@ -1,7 +1,7 @@
 // The five functions: their bundles, sizes, environment and logs.
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type ApplicationLogLevel,
@@ -27,7 +27,7 @@ export type Functions = Readonly<Record<FunctionName, LambdaFunction>>;
 
 export interface FunctionParts {
   readonly config: Config;
-  readonly table: Table;
+  readonly table: ITable;
   readonly secrets: Secrets;
   readonly queues: Queues;
   /** Where links and webhook addresses begin. */

@@ -1,6 +1,6 @@
 // The policies that follow from what each function is granted.
 import { Stack } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import { LISTING_INDEX } from '../lib/table/table.ts';
@@ -8,7 +8,7 @@ import { FUNCTION_NAMES, type FunctionName } from './bundles.ts';
 import { KEY_ACTIONS, OTHER_GRANTS, QUEUE_ACTIONS, TABLE_GRANTS, type TableGrant } from './grants.ts';
 import type { FunctionParts, Functions } from './lambda.ts';
 
-const tableStatement = (table: Table, { actions, on, partitions }: TableGrant): PolicyStatement =>
+const tableStatement = (table: ITable, { actions, on, partitions }: TableGrant): PolicyStatement =>
   new PolicyStatement({
     actions: [...actions],
     resources: [on === 'index' ? `${table.tableArn}/index/${LISTING_INDEX}` : table.tableArn],

@@ -1,7 +1,14 @@
 // The table on AWS, made of the same definition as the embedded one.
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  ProjectionType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { EXPIRES, tableDefinition } from '../lib/table/definition.ts';
@@ -18,11 +25,15 @@ const keysOf = (schema: CreateTableCommandInput['KeySchema']) => ({
   sortKey: attribute(schema, 'RANGE'),
 });
 
+export interface TableAndKey {
+  /** What the functions work with. */
+  readonly table: ITable;
+  /** What encrypts it, where that is a key of yours. */
+  readonly key: Key | undefined;
+}
+
 /** On demand, restorable to any second of 35 days, and not to be deleted by mistake. */
-export const createTable = (
-  scope: Construct,
-  config: Config,
-): { readonly table: Table; readonly key: Key | undefined } => {
+export const createTable = (scope: Construct, config: Config): TableAndKey => {
   const { KeySchema, GlobalSecondaryIndexes = [] } = tableDefinition('');
   const removalPolicy = config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
   const managed = config.encryption === 'customer-managed';
@@ -51,5 +62,7 @@ export const createTable = (
       projectionType: ProjectionType.KEYS_ONLY,
     });
   }
-  return { table, key };
+  // The stack's own stays as it is, so that nothing is lost by a name mistyped.
+  const used = config.restoredTable ? Table.fromTableName(scope, 'RestoredTable', config.restoredTable) : table;
+  return { table: used, key };
 };

@@ -50,8 +50,8 @@ const run = async (): Promise<void> => {
   const unfinished = join(settings.dataDir, 'demo-unfinished');
   if (demo) writeFileSync(unfinished, 'The demo was being filled in; the next start begins it again.\n');
   const engine = await openEngine(settings);
-  const { rootKey, encryptionKey, baseUrl } = settings;
-  const shared = { table: engine.table, rootKey, encryptionKey, baseUrl };
+  const { rootKey, masterKey, baseUrl } = settings;
+  const shared = { table: engine.table, rootKey, masterKey, baseUrl };
   let linesToTry: (baseUrl: string) => readonly string[] = () => [];
   if (demo) {
     const { fillDemo } = await import('./demo/fill.ts');

@@ -9,6 +9,7 @@ import { runNight } from '../../lib/flows/night.ts';
 import type { RollupTask, Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
+import type { MasterKey } from '../../lib/platform/crypto.ts';
 import { createLog } from '../../lib/platform/log.ts';
 import type { Table } from '../../lib/table/table.ts';
 import { removeExpired } from './expire.ts';
@@ -20,7 +21,7 @@ export interface LocalServerOptions {
   /** Where links and webhook addresses point; default: where it listens. */
   readonly baseUrl?: string | undefined;
   readonly rootKey: string;
-  readonly encryptionKey: Uint8Array;
+  readonly masterKey: MasterKey;
   readonly port: number;
   readonly host: string;
 }
@@ -96,7 +97,7 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
       return options.baseUrl ?? `http://localhost:${port}`;
     },
     rootKey: options.rootKey,
-    masterKey: { version: 1, key: options.encryptionKey },
+    masterKey: options.masterKey,
     // Whoever runs this reads its log; there is no alarm to feed.
     count: () => undefined,
     handOver: async (task) => background.start(nameOf(task), () => doTask(service, task)),

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { MasterKey } from '../../lib/platform/crypto.ts';
+import { masterKeyFrom } from '../../lib/platform/master-key.ts';
 
 export interface LocalSettings {
   readonly port: number;
@@ -10,7 +12,7 @@ export interface LocalSettings {
   /** Where links and webhook addresses point; undefined = where the server listens. */
   readonly baseUrl: string | undefined;
   readonly rootKey: string;
-  readonly encryptionKey: Buffer;
+  readonly masterKey: MasterKey;
   /** An engine other than the embedded one. */
   readonly dynamodbEndpoint: string | undefined;
   readonly empty: boolean;
@@ -48,6 +50,12 @@ const secretsOf = (dataDir: string): Secrets => {
   writeFileSync(unfinished, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   renameSync(unfinished, path);
   return made;
+};
+
+const masterKeyOf = (dataDir: string, { encryptionKey }: Secrets): MasterKey => {
+  const key = masterKeyFrom(encryptionKey, []);
+  if (!key) throw new Error(`${secretsPathOf(dataDir)}: encryptionKey must be 32 bytes in base64, or 2:KEY 1:KEY`);
+  return key;
 };
 
 const portOf = (text: string | undefined): number => {
@@ -90,7 +98,7 @@ export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): 
     dataDir,
     baseUrl: env.BASE_URL?.replace(/\/+$/, '') || undefined,
     rootKey: env.ROOT_KEY || secrets.rootKey,
-    encryptionKey: Buffer.from(secrets.encryptionKey, 'base64'),
+    masterKey: masterKeyOf(dataDir, secrets),
     dynamodbEndpoint,
     empty: args.includes('--empty'),
   };

@@ -8,8 +8,8 @@ export interface MasterKey {
   readonly key: Uint8Array;
   /** What visitors, customers, click ids and cursors derive from, whatever the version; default: the key itself. */
   readonly identityKey?: Uint8Array;
-  /** Keys of earlier versions, by version: what was sealed under them still opens. */
-  readonly earlier?: ReadonlyMap<number, Uint8Array>;
+  /** Keys of other versions, by version: what is sealed under them opens. */
+  readonly others?: ReadonlyMap<number, Uint8Array>;
 }
 
 export const sha256Hex = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
@@ -38,7 +38,7 @@ const encrypted = ({ key }: MasterKey, context: string, plain: Uint8Array): Buff
 };
 
 const decrypted = (master: MasterKey, context: string, version: number, bytes: Uint8Array): Buffer => {
-  const key = version === master.version ? master.key : master.earlier?.get(version);
+  const key = version === master.version ? master.key : master.others?.get(version);
   if (!key) throw new Error('sealed under a key version that is not here');
   // The length is fixed, or a tag cut to four bytes would do.
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12), { authTagLength: 16 });

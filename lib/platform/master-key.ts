@@ -6,15 +6,14 @@ const KEY_BYTES = 32;
 const SHAPE = 'ENCRYPTION_KEY must be 32 bytes in base64, or several as 2:KEY 1:KEY';
 
 /**
- * Reads `KEY`, which is version 1, or `2:KEY 1:KEY`, any number of them in any order. What is new is sealed under the
- * highest version, what was sealed opens under its own, and identities (visitors, customers, click ids) always derive
- * from the lowest: another key would make strangers of all of them. A fault is pushed onto `problems`; it never quotes
- * the key.
+ * Reads `KEY`, which is version 1, or several as `2:KEY 1:KEY`. The first seals what is new, each opens what it sealed,
+ * and identities (visitors, customers, click ids, cursors) derive from the lowest version for ever: another key would
+ * make strangers of all of them. A new key is added in second place, so that every function can open what it will seal,
+ * and moved to the first once they all have it. A fault is pushed onto `problems`, and never quotes the key.
  */
 export const masterKeyFrom = (text: string, problems: string[]): MasterKey | undefined => {
-  const parts = text.trim().split(/[\s,]+/);
   const keys = new Map<number, Buffer>();
-  for (const part of parts) {
+  for (const part of text.trim().split(/[\s,]+/)) {
     const [, version = '1', encoded = ''] = /^(?:([1-9]\d{0,8}):)?([A-Za-z0-9+/_-]+=*)$/.exec(part) ?? [];
     const key = Buffer.from(encoded, 'base64');
     if (key.length !== KEY_BYTES || keys.has(Number(version))) {
@@ -23,12 +22,7 @@ export const masterKeyFrom = (text: string, problems: string[]): MasterKey | und
     }
     keys.set(Number(version), key);
   }
-  const versions = [...keys.keys()].sort((a, b) => a - b);
-  const version = versions.at(-1) as number;
-  return {
-    version,
-    key: keys.get(version) as Buffer,
-    identityKey: keys.get(versions[0] as number) as Buffer,
-    earlier: new Map([...keys].filter(([other]) => other !== version)),
-  };
+  const [[version, key] = [1, Buffer.alloc(0)]] = keys;
+  const identityKey = keys.get(Math.min(...keys.keys())) ?? key;
+  return { version, key, identityKey, others: new Map([...keys].filter(([other]) => other !== version)) };
 };

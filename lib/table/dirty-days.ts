@@ -2,7 +2,7 @@
 // the two costs a recomputation and never a wrong number.
 import type { Day } from '../domain/days.ts';
 import { keys } from './keys.ts';
-import { deleteItem, putItem, queryItems, type Table } from './table.ts';
+import { deleteItem, type Item, putItem, queryItems, type Table } from './table.ts';
 
 export interface DirtyMark {
   readonly merchantId: string;
@@ -42,14 +42,18 @@ export const clearMark = async (table: Table, mark: DirtyMark, runStartedAt: num
   });
 };
 
+/** The mark of an item, without the item's own keys: written again for other days, it has others. */
+const markOf = ({ merchantId, from, to, markedAt }: Item): DirtyMark =>
+  ({ merchantId, from, to, markedAt }) as DirtyMark;
+
 /** One merchant's marks. */
 export const dirtyDaysOf = async (table: Table, merchantId: string): Promise<DirtyMark[]> => {
   const items = queryItems(table, keys.dirtyPartition(merchantId), { startsWith: `${merchantId}#` });
-  return (await Array.fromAsync(items)) as unknown as DirtyMark[];
+  return (await Array.fromAsync(items)).map(markOf);
 };
 
 /** Every merchant's marks: who has news at all. */
 export const allDirtyDays = async (table: Table): Promise<DirtyMark[]> => {
   const partitions = keys.dirtyPartitions().map((partition) => Array.fromAsync(queryItems(table, partition)));
-  return (await Promise.all(partitions)).flat() as unknown as DirtyMark[];
+  return (await Promise.all(partitions)).flat().map(markOf);
 };

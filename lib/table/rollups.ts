@@ -107,6 +107,15 @@ export const writeRollup = async (
   return true;
 };
 
+/** When, and under which rules, these days were last computed; days never computed are left out. */
+export const readHeaders = async (table: Table, merchantId: string, days: readonly Day[]): Promise<RollupHeader[]> => {
+  const items = await getItems(
+    table,
+    days.map((day) => keys.rollupHeader(merchantId, day)),
+  );
+  return items.map(headerOf);
+};
+
 /** A day as last computed. */
 export interface ReadRollup {
   readonly header: RollupHeader;

@@ -1,5 +1,5 @@
 // What the flows ask of the table, measured on the real ones over the embedded engine, the index included.
-import { runNight } from '../../functions/rollup.ts';
+import { runNight } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { type MeasuredCost, measuredCosts, unitsOf } from '../support/access/costs.ts';

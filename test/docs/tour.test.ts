@@ -25,7 +25,7 @@ const runTour = async (): Promise<string> => {
     table: engine.table,
     clock: systemClock,
     rootKey: 'root_tour',
-    encryptionKey: Buffer.alloc(32, 1),
+    masterKey: { version: 1, key: Buffer.alloc(32, 1) },
     port: 0,
     host: '127.0.0.1',
   });

@@ -38,8 +38,8 @@ const onlyOrder = async (externalId: string): Promise<Json> => {
 
 beforeAll(async () => {
   engine = await startEngine();
-  const encryptionKey = Buffer.alloc(32, 1);
-  const options = { table: engine.table, clock: systemClock, rootKey: 'root_docs', encryptionKey };
+  const masterKey = { version: 1, key: Buffer.alloc(32, 1) };
+  const options = { table: engine.table, clock: systemClock, rootKey: 'root_docs', masterKey };
   server = await startLocalServer({ ...options, port: 0, host: '127.0.0.1' });
   const merchant = { name: 'A', currency: 'USD', timeZone: 'UTC', allowedHosts: ['shop.example.com'] };
   key = (await call('POST', '/v1/merchants', 'root_docs', merchant)).apiKey;

@@ -235,7 +235,7 @@ describe('/docs in a browser', () => {
       clock,
       baseUrl: 'http://localhost:8787',
       rootKey: 'root_test',
-      encryptionKey: masterKey.key,
+      masterKey,
       port: 0,
       host: '127.0.0.1',
     });

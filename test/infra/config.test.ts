@@ -18,7 +18,7 @@ describe('the context', () => {
     expect(configFrom({})).toMatchObject({
       stackName: 'Tributary',
       encryption: 'aws-owned',
-      redirectConcurrency: 300,
+      redirectConcurrency: 500,
       logRetentionDays: 30,
       tracing: false,
       retain: true,

@@ -82,7 +82,10 @@ describe('the bundles', () => {
     const health = await deployed.invoke('api', gatewayEvent('GET /health', '/health'));
     expect([health.statusCode, health.body]).toEqual([200, '{"status":"ok"}']);
     const nowhere = await deployed.invoke('api', gatewayEvent('$default', '/no/such/place'));
-    expect([nowhere.statusCode, nowhere.headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
+    expect([nowhere.statusCode, nowhere.headers['content-type']]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ]);
     const ping = gatewayEvent('POST /webhooks/{storeId}', `/webhooks/${campaign.storeId}`, {
       pathParameters: { storeId: campaign.storeId },
       body: Buffer.from('webhook_id=1').toString('base64'),

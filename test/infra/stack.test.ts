@@ -63,7 +63,7 @@ describe('the API', () => {
     const [[, stage] = []] = ofType(template, 'AWS::ApiGatewayV2::Stage');
     const settings = stage?.Properties.RouteSettings;
     expect(Object.keys(settings).toSorted()).toEqual(routes.map(routeKey).toSorted());
-    expect(settings['GET /{slug}']).toEqual({ ThrottlingRateLimit: 8_000, ThrottlingBurstLimit: 4_000 });
+    expect(settings['GET /{slug}']).toEqual({ ThrottlingRateLimit: 5_000, ThrottlingBurstLimit: 5_000 });
     expect(settings['POST /webhooks/{storeId}']).toEqual({ ThrottlingRateLimit: 1_000, ThrottlingBurstLimit: 1_000 });
     expect(settings['POST /v1/links']).toEqual({ ThrottlingRateLimit: 300, ThrottlingBurstLimit: 600 });
     const routeIds = ofType(template, 'AWS::ApiGatewayV2::Route').map(([id]) => id);
@@ -97,7 +97,7 @@ describe('each function', () => {
   it('redirect alone has concurrency of its own, unless told to have none', () => {
     const reserved = (from: Template) =>
       FUNCTION_NAMES.map((name) => functionOf(name, from).Properties.ReservedConcurrentExecutions);
-    expect(reserved(template)).toEqual([300, undefined, undefined, undefined, undefined]);
+    expect(reserved(template)).toEqual([500, undefined, undefined, undefined, undefined]);
     expect(reserved(synthesised({ redirectConcurrency: 0 }).template).filter(Boolean)).toEqual([]);
   });
 

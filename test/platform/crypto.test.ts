@@ -18,7 +18,9 @@ describe('a sealed value', () => {
     const sealed = seal(MASTER, 'mer_1|store|webhookSecret', 'whsec_1');
     expect(() => open(MASTER, 'mer_2|store|webhookSecret', sealed)).toThrow();
     expect(() => open({ version: 3, key: Buffer.alloc(32, 8) }, 'mer_1|store|webhookSecret', sealed)).toThrow();
-    expect(() => open({ ...MASTER, version: 4 }, 'mer_1|store|webhookSecret', sealed)).toThrow('key version that is not here');
+    expect(() => open({ ...MASTER, version: 4 }, 'mer_1|store|webhookSecret', sealed)).toThrow(
+      'key version that is not here',
+    );
   });
 
   it('does not open with any byte changed, or cut short', () => {

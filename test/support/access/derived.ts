@@ -7,7 +7,7 @@ import {
   recordCustomerOrder,
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty } from '../../../lib/table/dirty-days.ts';
-import { readRollups, writeRollup } from '../../../lib/table/rollups.ts';
+import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, put, query, remove } from './pattern.ts';
@@ -87,6 +87,12 @@ const rollupPatterns: readonly AccessPattern[] = [
     question: 'These days as last computed (example: a day of 200 rows).',
     requests: [batchGet(HEAD), batchGet(BLOCK)],
     ask: (table) => readRollups(table, MERCHANT_ID, [DAY]),
+  },
+  {
+    name: 'rollups.readHeaders',
+    question: 'When were these days last computed, and how long did it take?',
+    requests: [batchGet(HEAD)],
+    ask: (table) => readHeaders(table, MERCHANT_ID, [DAY]),
   },
   {
     name: 'rollups.writeRollup',
