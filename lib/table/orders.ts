@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OrderEvent, ReceivedOrderEvent } from '../domain/orders/events.ts';
 import type { FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
+import { eventPartsOf, foldedBytes, type UnsettledEvent } from './folded-events.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import { packed, unpacked } from './packed.ts';
 import {
@@ -29,6 +30,8 @@ export interface StoredOrder {
   readonly listedAt: number;
   readonly version: number;
   readonly fold: StoredFold;
+  /** The events it was folded from that don't say so themselves, by their part of the event id. */
+  readonly folded: readonly string[];
 }
 
 /** A ledger entry with the order it belongs to. */
@@ -41,12 +44,23 @@ export interface OrderPartition {
   readonly order: StoredOrder | undefined;
   readonly entries: readonly LedgerEntry[];
   readonly events: readonly ReceivedOrderEvent[];
+  /** Of the events those that don't say themselves that they are applied: the order's state may say it. */
+  readonly unsettled: readonly UnsettledEvent[];
 }
 
 const orderOf = (item: Item): StoredOrder => {
   const { id, merchantId, storeId, externalId, listedAt: at, version, fold } = item as never;
-  return { id, merchantId, storeId, externalId, listedAt: at, version, fold: unpacked(fold) };
+  const folded = eventPartsOf(item.folded);
+  return { id, merchantId, storeId, externalId, listedAt: at, version, fold: unpacked(fold), folded };
 };
+
+/** A copy that a replay laid here says nothing of its state, and one being replayed is settled by itself. */
+const isUnsettled = (item: Item): boolean => item.state === 'received' && item.replayedAt === undefined;
+
+const unsettledOf = (item: Item): UnsettledEvent => ({
+  part: item.sk.slice('EVT#'.length),
+  nothingNewTo: item.nothingNewTo as number | undefined,
+});
 
 /** Everything known of an order, read at once. */
 export const readOrderPartition = async (table: Table, orderId: string): Promise<OrderPartition> => {
@@ -62,6 +76,7 @@ export const readOrderPartition = async (table: Table, orderId: string): Promise
       receivedAt: Number(item.receivedAt),
       event: unpacked<OrderEvent>(item.event),
     })),
+    unsettled: events.filter(isUnsettled).map(unsettledOf),
   };
 };
 
@@ -109,6 +124,7 @@ export const writeOrder = (table: Table, order: StoredOrder, seenVersion: number
       v: 1,
       ...order,
       fold: packed(order.fold),
+      folded: foldedBytes(order.folded),
       listKey: listings.orders(order.merchantId),
       listOrder: listedAt(order.listedAt, order.id),
     },
@@ -120,8 +136,8 @@ export const orderById = async (table: Table, id: string): Promise<StoredOrder |
   return item && orderOf(item);
 };
 
-export const ordersById = async (table: Table, ids: readonly string[]): Promise<StoredOrder[]> =>
-  (await getItems(table, ids.map(keys.order))).map(orderOf);
+export const ordersById = async (table: Table, ids: readonly string[], consistent = true): Promise<StoredOrder[]> =>
+  (await getItems(table, ids.map(keys.order), consistent)).map(orderOf);
 
 export interface ListedOrder {
   readonly order: StoredOrder;

@@ -33,7 +33,11 @@ const anOrder = (over: Partial<StoredOrder> = {}): StoredOrder => {
   const { history: _history, entries: _entries, ...fold } = foldOrder([anEvent(aSnapshot())]);
   const externalId = String(++made);
   const id = `ord_${externalId.padStart(16, '0')}`;
-  return { id, merchantId: MERCHANT_ID, storeId: 'sto_1', externalId, listedAt: TEST_NOW, version: 1, fold, ...over };
+  return {
+    ...{ id, merchantId: MERCHANT_ID, storeId: 'sto_1', externalId, listedAt: TEST_NOW, version: 1, fold },
+    folded: [],
+    ...over,
+  };
 };
 
 const entriesOf = (...refunds: { id: string; items: number }[]): readonly LedgerEntry[] =>

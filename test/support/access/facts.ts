@@ -86,14 +86,14 @@ const inboxPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'inbox.eventById',
-    question: 'The event with this id: is it known?',
-    requests: [get(EVENT)],
-    ask: (table, { event }) => eventById(table, event.id),
+    question: 'The event with this id: is it known, and has its order taken it in?',
+    requests: [get(EVENT), get('ORD#<order> / ORD')],
+    ask: (table) => eventById(table, anExampleOrder(1).event.id),
   },
   {
     name: 'inbox.eventsOf',
     question: `A merchant's events, newest first, back to an instant (example: ${LISTED + 1}).`,
-    requests: [list('<merchant>#webhook-events / <since># ..'), batchGet(EVENT)],
+    requests: [list('<merchant>#webhook-events / <since># ..'), batchGet(EVENT), batchGet('ORD#<order> / ORD')],
     ask: (table) => Array.fromAsync(eventsOf(table, MERCHANT_ID, { since: TEST_NOW })),
   },
 ];

@@ -76,6 +76,7 @@ export const anExampleOrder = (number: number) => {
     listedAt: at,
     version: 1,
     fold,
+    folded: [],
   };
   const event: InboxEvent = {
     ...{ id: eventIdOf(id.slice(4), fingerprint('event', externalId)), merchantId: MERCHANT_ID, storeId: STORE_ID },
