@@ -104,7 +104,7 @@ export const applyEvents = async (
     }
     recordedAt.add(after.order.listedAt);
     if (before.order && after.unchanged && !after.notesMore) return before.order;
-    await writeEntries(service.table, after.order, before.entries, after.entries);
+    await writeEntries(service.table, after.order, before, after.entries);
     if (await writeOrder(service.table, after.order, before.order?.version)) return after.order;
   }
   throw new Error(`Order ${identity.id} kept changing while it was folded`);

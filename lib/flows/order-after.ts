@@ -4,7 +4,7 @@ import type { MerchantData } from '../domain/entities.ts';
 import { countsForCustomer, type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
 import { notedAfter } from '../table/folded-events.ts';
-import type { OrderPartition, StoredOrder } from '../table/orders.ts';
+import { entriesInState, type OrderPartition, type StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 
 /** Which order, of which shop. */
@@ -58,6 +58,7 @@ export const orderAfter = (
     listedAt: fold.placedAt ?? firstHeard,
     version: (known?.version ?? 0) + 1,
     fold,
+    entries: entriesInState(before, entries),
     folded: notedAfter(known, before.unsettled),
   };
   const sameEntries = sameStored(byId(before.entries), byId(entries));

@@ -62,6 +62,7 @@ const kindOfKey = (key: string): string =>
     .replace(/^ORD#\S+ \/ EVT#.*$/, 'event `ORD#<order> / EVT#<event>`')
     .replace(/^ORD#\S+ \/ LED#.*$/, 'ledger entry `ORD#<order> / LED#<entry>`')
     .replace(/^ORD#\S+ \/ ORD$/, 'order `ORD#<order> / ORD`')
+    .replace(/^LED#.*$/, 'ledger `LED#<merchant> / <instant>#<order>`')
     .replace(/^CUS#.*$/, "customer's order `CUS#<merchant>#<customer> / ORD#<instant>#<order>`")
     .replace(/^CLK#.*$/, 'click `CLK#<merchant>#<day>#<shard> / <visitor>#<time>#<suffix>`');
 
