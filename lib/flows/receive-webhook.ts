@@ -198,18 +198,21 @@ const keepAndApply = async (
   const { days, seen, nothingNewTo } = await foresee(service, merchant, event);
   await markDays(service, event.merchantId, days);
   if (nothingNewTo !== undefined && merchant && event.event) await noteFacts(service, merchant, event.event);
-  const asForeseen = (await keepEvent(service.table, { ...event, nothingNewTo })) && nothingNewTo === undefined;
-  // Of two deliveries at once the first one kept stands, with its time; and what told nothing new to an order that has
-  // changed since is news again.
-  const kept = asForeseen ? event : ((await eventById(service.table, event.id)) ?? event);
-  if (kept.state !== 'received') return { outcome: 'kept', id: kept.id, state: kept.state };
+  const isFirst = await keepEvent(service.table, { ...event, nothingNewTo });
+  const asForeseen = isFirst && nothingNewTo === undefined;
+  const finish = async (): Promise<InboxEvent> => {
+    // Of two deliveries at once the first one kept stands, with its time; and what told nothing new to an order that has
+    // changed since is news again.
+    const kept = asForeseen ? event : ((await eventById(service.table, event.id)) ?? event);
+    return kept.state === 'received' ? applyKept(service, kept, asForeseen ? seen : undefined) : kept;
+  };
   try {
-    const applied = await Promise.race([applyKept(service, kept, asForeseen ? seen : undefined), afterPatience(kept)]);
-    return { outcome: 'kept', id: kept.id, state: applied.state };
+    const { state } = await Promise.race([finish(), afterPatience(event)]);
+    return { outcome: 'kept', id: event.id, state };
   } catch (error) {
     // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.
-    service.log.error('event kept but not applied yet', { eventId: kept.id, error });
-    return { outcome: 'kept', id: kept.id, state: kept.state };
+    service.log.error('event kept but not applied yet', { eventId: event.id, error });
+    return { outcome: 'kept', id: event.id, state: event.state };
   }
 };
 

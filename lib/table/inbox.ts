@@ -5,7 +5,7 @@ import { type MasterKey, openBytes, sealBytes } from '../platform/crypto.ts';
 import { hasTakenIn } from './folded-events.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import { orderById, ordersById, type StoredOrder } from './orders.ts';
-import { packed, unpacked } from './packed.ts';
+import { packed, packedBytes, unpacked } from './packed.ts';
 import { allItems, getItem, type Item, NOT_THERE, putItem, queryListed, type Table, writeItems } from './table.ts';
 
 /** `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. */
@@ -63,10 +63,8 @@ const keyOf = (eventId: string) => {
 };
 
 /** Whether an item has room for what an event says, compressed. */
-export const fitsItem = (event: OrderEvent): boolean => {
-  const json = Buffer.from(JSON.stringify(event));
-  return json.length <= LARGEST_EVENT_BYTES || gzipSync(json).length <= LARGEST_EVENT_BYTES;
-};
+export const fitsItem = (event: OrderEvent): boolean =>
+  Buffer.byteLength(JSON.stringify(event)) <= LARGEST_EVENT_BYTES || packedBytes(event) <= LARGEST_EVENT_BYTES;
 
 const itemOf = (event: InboxEvent): Item => ({
   ...keyOf(event.id),

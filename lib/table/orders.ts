@@ -159,20 +159,20 @@ export const writeEntries = async (
 };
 
 /** Writes the order's state over the version it was folded from; false when another delivery was faster. */
-export const writeOrder = (table: Table, order: StoredOrder, seenVersion: number | undefined): Promise<boolean> =>
-  putItem(
-    table,
-    {
-      ...keys.order(order.id),
-      v: 1,
-      ...order,
-      fold: packed({ ...order.fold, entries: order.entries }),
-      folded: foldedBytes(order.folded),
-      listKey: listings.orders(order.merchantId),
-      listOrder: listedAt(order.listedAt, order.id),
-    },
-    seenVersion === undefined ? NOT_THERE : { expression: 'version = :seen', values: { ':seen': seenVersion } },
-  );
+export const writeOrder = (table: Table, order: StoredOrder, seenVersion: number | undefined): Promise<boolean> => {
+  const { fold, entries, folded, ...rest } = order;
+  const item: Item = {
+    ...keys.order(order.id),
+    v: 1,
+    ...rest,
+    fold: packed({ ...fold, entries }),
+    folded: foldedBytes(folded),
+    listKey: listings.orders(order.merchantId),
+    listOrder: listedAt(order.listedAt, order.id),
+  };
+  const seen = { expression: 'version = :seen', values: { ':seen': seenVersion } };
+  return putItem(table, item, seenVersion === undefined ? NOT_THERE : seen);
+};
 
 export const orderById = async (table: Table, id: string): Promise<StoredOrder | undefined> => {
   const item = await getItem(table, keys.order(id));

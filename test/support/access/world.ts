@@ -15,6 +15,7 @@ import type { StoredRecord } from '../../../lib/table/records.ts';
 import { writeRollup } from '../../../lib/table/rollups.ts';
 import { anEvent, aRefund, aSnapshot } from '../payloads/order-events.ts';
 import { aShopifyOrder, SHOPIFY_SECRET } from '../payloads/shopify.ts';
+import { STANDARD_SECRET } from '../payloads/standard.ts';
 import { aCreator, aDiscountCode, aLink, aMerchant, aRecord, MERCHANT_ID, stored } from '../records.ts';
 import { TEST_NOW, type TestService, testService } from '../service.ts';
 
@@ -22,6 +23,7 @@ import { TEST_NOW, type TestService, testService } from '../service.ts';
 export const LISTED = 25;
 
 export const STORE_ID = 'sto_TestStore000000001';
+export const STANDARD_STORE_ID = 'sto_TestStore000000002';
 export const DAY = '2026-11-20';
 export const CUSTOMER = fingerprint('customer');
 
@@ -117,14 +119,13 @@ const exampleRollup = (): World['rollup'] => ({
 const fill = async (service: TestService['service'], world: Pick<World, 'creators' | 'link' | 'code' | 'merchant'>) => {
   const { table, masterKey } = service;
   for (const record of [world.merchant, ...world.creators, world.link, world.code]) await stored(table, record);
-  const sealed = seal(masterKey, `${MERCHANT_ID}|${STORE_ID}|webhookSecret`, SHOPIFY_SECRET);
-  const secrets = [{ sealed, validUntil: null }];
-  const store: StoreData = {
-    ...{ name: 'Riverbank', platform: 'shopify', credentials: {} },
-    domain: 'open-shop.myshopify.com',
-    secrets,
+  const aStore = async (id: string, secret: string, about: Pick<StoreData, 'platform' | 'domain'>) => {
+    const sealed = seal(masterKey, `${MERCHANT_ID}|${id}|webhookSecret`, secret);
+    const secrets = [{ sealed, validUntil: null }];
+    await stored(table, aRecord('store', { ...about, name: 'Riverbank', credentials: {}, secrets }, { id }));
   };
-  await stored(table, aRecord('store', store, { id: STORE_ID }));
+  await aStore(STORE_ID, SHOPIFY_SECRET, { platform: 'shopify', domain: 'open-shop.myshopify.com' });
+  await aStore(STANDARD_STORE_ID, STANDARD_SECRET, { platform: 'standard', domain: 'shop.example.com' });
   for (let i = 0; i < LISTED; i++) {
     const { order, event } = anExampleOrder(i);
     await keepEvent(table, event);
@@ -142,7 +143,7 @@ export const exampleWorld = async (): Promise<World> => {
   const creators = Array.from({ length: LISTED }, (_, i) => aCreator({ externalId: `crm-${1000 + i}` }));
   const [{ id: creatorId }] = creators as [StoredRecord<unknown>];
   const link = aLink({ data: { creatorId } });
-  const code = aDiscountCode({ data: { creatorId, storeIds: [STORE_ID, 'sto_TestStore000000002'] } });
+  const code = aDiscountCode({ data: { creatorId, storeIds: [STORE_ID, STANDARD_STORE_ID] } });
   await fill(service, { merchant, creators, link, code });
   const { order, event } = anExampleOrder(0);
   const rollup = exampleRollup();
