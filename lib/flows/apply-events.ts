@@ -103,7 +103,7 @@ export const applyEvents = async (
       await updateCustomers(service, zone, after, work);
     }
     recordedAt.add(after.order.listedAt);
-    if (before.order && after.unchanged && !after.notesMore) return before.order;
+    if (before.order && after.unchanged) return before.order;
     await writeEntries(service.table, after.order, before, after.entries);
     if (await writeOrder(service.table, after.order, before.order?.version)) return after.order;
   }

@@ -61,7 +61,8 @@ export const applyLeftEvents = async (service: Service, merchantId: string, look
   if (!merchant) return;
   for await (const { event } of eventsOf(service.table, merchantId, {
     since: await lookedBackTo(service, merchant, look),
-    loosely: true,
+    // A mark may be cleared after a thorough look: it has to see each order as it is.
+    loosely: !look.thorough,
   })) {
     if (event.state !== 'received' || now - (event.replayedAt ?? event.receivedAt) < patience || !event.event) continue;
     await applyLeft(service, merchant.data.timeZone, { ...event, event: event.event });

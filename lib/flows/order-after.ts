@@ -18,12 +18,10 @@ export interface OrderAfter {
   /** As its events tell it, one version after the one that is stored. */
   readonly order: StoredOrder;
   readonly entries: readonly LedgerEntry[];
-  /** What is stored says all of it already, but perhaps not which events it was folded from. */
+  /** What is stored says all of it already, but for which events it was folded from. */
   readonly unchanged: boolean;
   /** No day's figures follow differently from it than from what is stored. */
   readonly sameFigures: boolean;
-  /** It notes an event that the stored one does not. */
-  readonly notesMore: boolean;
   /** It counts for who is new and did not before, or the other way round. */
   readonly countsOtherwise: boolean;
 }
@@ -67,7 +65,6 @@ export const orderAfter = (
     entries,
     unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold),
     sameFigures: known !== undefined && sameEntries && sameStored(figuresOf(known.fold), figuresOf(fold)),
-    notesMore: order.folded.some((part) => !known?.folded.includes(part)),
     countsOtherwise: known !== undefined && countsForCustomer(known.fold) !== countsForCustomer(fold),
   };
 };

@@ -111,7 +111,7 @@ const noteFacts = async (service: Service, merchant: Merchant, event: OrderEvent
 
 /**
  * Applies a kept event to its order, whose state notes that it has taken the event in; harmless to repeat. An event that
- * the state has no room to note, or that was replayed, is settled by itself.
+ * the state does not note (nothing was written, or there was no room), or that was replayed, is settled by itself.
  */
 export const applyKept = async (service: Service, event: InboxEvent, seen?: OrderPartition): Promise<InboxEvent> => {
   if (!event.event || !event.orderId || event.orderExternalId === null) return event;

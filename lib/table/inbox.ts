@@ -177,7 +177,7 @@ async function* besideTheirOrders(
 
 /**
  * Streams a merchant's events, newest first, after `position`, back to the instant `since`. Read `loosely`, one applied
- * within the last second may still be shown as waiting, at half the price.
+ * or become news within the last second may still be shown as before, at half the price.
  */
 export async function* eventsOf(
   table: Table,
