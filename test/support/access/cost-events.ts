@@ -95,9 +95,9 @@ const placed = (now: number) => ({ placedAt: iso(now), updatedAt: iso(now), clic
 const shopify = { storeId: STORE_ID, after: MINUTE };
 const standard = { storeId: STANDARD_STORE_ID, after: MINUTE };
 
-/** `start` is when the first of them is told. */
-export const toldEvents = (start: number): readonly ToldEvent[] => {
-  const order = anOrdinaryOrder(start + MINUTE);
+/** An order placed at an instant, told again, and refunded in part. */
+const shopifyEvents = (placedAt: number): readonly ToldEvent[] => {
+  const order = anOrdinaryOrder(placedAt);
   return [
     {
       ...{ ...shopify, id: 'first-order-shopify', title: "A Shopify order's first event (`orders/paid`)" },
@@ -115,39 +115,49 @@ export const toldEvents = (start: number): readonly ToldEvent[] => {
           aShopifyRefund({ order_id: ORDER_ID, created_at: iso(now), processed_at: iso(now) }),
         ),
     },
-    {
-      ...{
-        ...standard,
-        id: 'first-order-standard',
-        title: 'A small order of a new customer with e-mail and id (`order.paid`)',
-      },
-      delivery: (now) => standardDelivery('order.paid', now, standardOrderData(placed(now))),
-    },
-    {
-      ...{ ...standard, id: 'update', title: 'A change to what it sells (`order.updated`)' },
-      delivery: (now) =>
-        standardDelivery('order.updated', now, {
-          ...standardOrderData({ ...placed(now - MINUTE), updatedAt: iso(now) }),
-          ...{ itemsTotal: 18_000, units: 3, tax: 1_350 },
-        }),
-    },
-    {
-      ...{
-        ...standard,
-        id: 'cancellation',
-        title: 'Its cancellation two days later (`order.cancelled`)',
-        after: TWO_DAYS,
-      },
-      delivery: (now) => standardDelivery('order.cancelled', now, { externalId: '1001', cancelledAt: iso(now) }),
-    },
-    {
-      ...{ ...standard, id: 'guest-order', title: 'A small order of a guest, known by e-mail alone (`order.paid`)' },
-      delivery: (now) =>
-        standardDelivery(
-          'order.paid',
-          now,
-          standardOrderData({ ...placed(now), externalId: '1002', customer: { email: 'guest@example.com' } }),
-        ),
-    },
   ];
 };
+
+/** A small order, changed and cancelled, and one of a guest. */
+const standardEvents: readonly ToldEvent[] = [
+  {
+    ...{
+      ...standard,
+      id: 'first-order-standard',
+      title: 'A small order of a new customer with e-mail and id (`order.paid`)',
+    },
+    delivery: (now) => standardDelivery('order.paid', now, standardOrderData(placed(now))),
+  },
+  {
+    ...{ ...standard, id: 'update', title: 'A change to what it sells (`order.updated`)' },
+    delivery: (now) =>
+      standardDelivery('order.updated', now, {
+        ...standardOrderData({ ...placed(now - MINUTE), updatedAt: iso(now) }),
+        ...{ itemsTotal: 18_000, units: 3, tax: 1_350 },
+      }),
+  },
+  {
+    ...{
+      ...standard,
+      id: 'cancellation',
+      title: 'Its cancellation two days later (`order.cancelled`)',
+      after: TWO_DAYS,
+    },
+    delivery: (now) => standardDelivery('order.cancelled', now, { externalId: '1001', cancelledAt: iso(now) }),
+  },
+  {
+    ...{ ...standard, id: 'guest-order', title: 'A small order of a guest, known by e-mail alone (`order.paid`)' },
+    delivery: (now) =>
+      standardDelivery(
+        'order.paid',
+        now,
+        standardOrderData({ ...placed(now), externalId: '1002', customer: { email: 'guest@example.com' } }),
+      ),
+  },
+];
+
+/** `start` is a minute before the first of them is told. */
+export const toldEvents = (start: number): readonly ToldEvent[] => [
+  ...shopifyEvents(start + MINUTE),
+  ...standardEvents,
+];
