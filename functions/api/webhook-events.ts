@@ -8,8 +8,8 @@ import { type Call, operation } from './operation.ts';
 import { filterId } from './references.ts';
 
 const present = (event: InboxEvent) => {
-  const { merchantId: _merchant, event: _event, orderExternalId: _external, replayedAt: _replayed, ...rest } = event;
-  const { receivedAt, ...shown } = rest;
+  const { merchantId: _merchant, event: _event, orderExternalId: _external, ...rest } = event;
+  const { replayedAt: _replayed, nothingNewTo: _nothing, receivedAt, ...shown } = rest;
   return { ...shown, receivedAt: new Date(receivedAt).toISOString() };
 };
 

@@ -11,12 +11,13 @@ import { labelHits } from '../domain/clicks/traffic.ts';
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { isSale } from '../domain/orders/events.ts';
+import { countsForCustomer } from '../domain/orders/fold.ts';
 import { rulesOn } from '../domain/rules.ts';
 import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
 import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
-import { firstCountingOrder } from '../table/customers.ts';
+import { salesUpTo } from '../table/customers.ts';
 import { clickShard } from '../table/keys.ts';
-import type { StoredOrder } from '../table/orders.ts';
+import { orderById, type StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
@@ -142,6 +143,26 @@ export const attributeOrder = async (
   return { attribution, unknownCodes: codes.unknownCodes };
 };
 
+/** Whether an order of the same customer, by any of its keys, came before this one and counts. */
+const boughtBefore = async (service: Service, order: StoredOrder, placedAt: number): Promise<boolean> => {
+  const { table } = service;
+  const asked = new Map<string, Promise<boolean>>();
+  const countsNow = (id: string) => {
+    const counting = asked.get(id) ?? orderById(table, id).then((other) => !!other && countsForCustomer(other.fold));
+    asked.set(id, counting);
+    return counting;
+  };
+  const underKey = async (key: string) => {
+    for await (const { orderId } of salesUpTo(table, order.merchantId, key, placedAt)) {
+      if (orderId !== order.id && (await countsNow(orderId))) return true;
+      // Of two placed at the same instant the one recorded first is the first.
+      if (orderId === order.id && countsForCustomer(order.fold)) return false;
+    }
+    return false;
+  };
+  return (await Promise.all(order.fold.customerKeys.map(underKey))).includes(true);
+};
+
 /**
  * Whether the order is its customer's first: `unknown` without a customer, and for a first order where the merchant's
  * record is not said to reach back to that day. Only a sale or an exchange is ever `new`: a renewal or a gift wins nobody.
@@ -153,9 +174,7 @@ export const customerOf = async (
 ): Promise<'new' | 'returning' | 'unknown'> => {
   const { customerKeys, kind, placedAt } = order.fold;
   if (customerKeys.length === 0 || placedAt === null) return 'unknown';
-  const firsts = await Promise.all(customerKeys.map((key) => firstCountingOrder(service.table, merchant.id, key)));
-  const earlier = firsts.some((first) => first && first.orderId !== order.id && first.placedAt <= placedAt);
-  if (earlier) return 'returning';
+  if (await boughtBefore(service, order, placedAt)) return 'returning';
   if (!isSale(kind)) return 'unknown';
   const { customerHistoryFrom, timeZone } = merchant.data;
   return customerHistoryFrom !== null && customerHistoryFrom <= dayOf(placedAt, timeZone) ? 'new' : 'unknown';

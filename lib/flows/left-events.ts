@@ -5,7 +5,8 @@ import type { OrderEvent } from '../domain/orders/events.ts';
 import { dirtyDaysOf, markDirty } from '../table/dirty-days.ts';
 import { eventsOf, type InboxEvent } from '../table/inbox.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
-import { applyKept, instantsOf } from './receive-webhook.ts';
+import { instantsOf } from './foresee-event.ts';
+import { applyKept } from './receive-webhook.ts';
 import type { Service } from './service.ts';
 
 const MINUTE_MS = 60_000;
@@ -60,6 +61,8 @@ export const applyLeftEvents = async (service: Service, merchantId: string, look
   if (!merchant) return;
   for await (const { event } of eventsOf(service.table, merchantId, {
     since: await lookedBackTo(service, merchant, look),
+    // A mark may be cleared after a thorough look: it has to see each order as it is.
+    loosely: !look.thorough,
   })) {
     if (event.state !== 'received' || now - (event.replayedAt ?? event.receivedAt) < patience || !event.event) continue;
     await applyLeft(service, merchant.data.timeZone, { ...event, event: event.event });

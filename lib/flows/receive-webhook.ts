@@ -10,6 +10,7 @@ import { deriveKey, hmac, open } from '../platform/crypto.ts';
 import { exponentOf } from '../platform/currencies.ts';
 import { derivedId, fingerprint } from '../platform/ids.ts';
 import {
+  besideOrder,
   type EventState,
   eventById,
   eventIdOf,
@@ -19,9 +20,10 @@ import {
   keepEvent,
   settleEvent,
 } from '../table/inbox.ts';
-import { adoptEvent } from '../table/orders.ts';
+import { adoptEvent, type OrderPartition } from '../table/orders.ts';
 import { recordById, replaceRecord, type StoredRecord } from '../table/records.ts';
 import { applyEvents } from './apply-events.ts';
+import { foresee, instantsOf } from './foresee-event.ts';
 import { markDays } from './mark-days.ts';
 import type { Service } from './service.ts';
 
@@ -107,14 +109,11 @@ const noteFacts = async (service: Service, merchant: Merchant, event: OrderEvent
   }
 };
 
-/** The instants an event speaks of, whose days change by it even before its order is read. */
-export const instantsOf = (event: OrderEvent): number[] => {
-  if (event.type === 'snapshot') return [event.placedAt];
-  return [event.type === 'refund' ? event.refund.refundedAt : event.cancelledAt];
-};
-
-/** Applies a kept event to its order and notes that it was; harmless to repeat. */
-export const applyKept = async (service: Service, event: InboxEvent): Promise<InboxEvent> => {
+/**
+ * Applies a kept event to its order, whose state notes that it has taken the event in; harmless to repeat. An event that
+ * the state does not note (nothing was written, or there was no room), or that was replayed, is settled by itself.
+ */
+export const applyKept = async (service: Service, event: InboxEvent, seen?: OrderPartition): Promise<InboxEvent> => {
   if (!event.event || !event.orderId || event.orderExternalId === null) return event;
   const merchant = await recordById<MerchantData>(service.table, event.merchantId);
   if (!merchant) throw new Error(`Event ${event.id} belongs to no merchant`);
@@ -125,8 +124,10 @@ export const applyKept = async (service: Service, event: InboxEvent): Promise<In
     await adoptEvent(service.table, event.orderId, { id, topic, receivedAt, event: event.event });
   }
   const { orderId: id, storeId, orderExternalId: externalId } = event;
-  await applyEvents(service, merchant, { id, storeId, externalId });
-  const { replayedAt: _replayed, ...settled } = event;
+  const order = await applyEvents(service, merchant, { id, storeId, externalId }, seen);
+  const shown = besideOrder(event, order);
+  if (shown.state === 'applied') return shown;
+  const { replayedAt: _replayed, nothingNewTo: _nothing, ...settled } = event;
   const applied: InboxEvent = {
     ...settled,
     state: 'applied',
@@ -173,8 +174,7 @@ export const receiveWebhook = async (service: Service, storeId: string, delivery
     receivedAt: now,
     bodyBytes: delivery.raw.length,
   };
-  const zone = merchant?.data.timeZone ?? 'UTC';
-  return keepAndApply(service, delivery, inboxEvent(service, store, about, normalised), zone);
+  return keepAndApply(service, delivery, inboxEvent(service, store, about, normalised), merchant);
 };
 
 /** Shops give up after five seconds: what is not applied by then is left to finish on its own, or to the sweep. */
@@ -187,7 +187,7 @@ const keepAndApply = async (
   service: Service,
   delivery: Delivery,
   event: InboxEvent,
-  zone: string,
+  merchant: Merchant | undefined,
 ): Promise<Received> => {
   const known = await eventById(service.table, event.id);
   if (known && known.state !== 'received') return { outcome: 'kept', id: known.id, state: known.state };
@@ -195,22 +195,24 @@ const keepAndApply = async (
     Object.entries(delivery.headers).filter((entry): entry is [string, string] => KEPT_HEADERS.test(entry[0])),
   );
   await keepBody(service.table, service.masterKey, event.id, { headers, raw: delivery.raw }, event.receivedAt);
-  if (event.event) {
-    await markDays(
-      service,
-      event.merchantId,
-      instantsOf(event.event).map((instant) => dayOf(instant, zone)),
-    );
-  }
-  // Of two deliveries at once the first one kept stands, with its time.
-  const kept = (await keepEvent(service.table, event)) ? event : ((await eventById(service.table, event.id)) ?? event);
+  const { days, seen, nothingNewTo } = await foresee(service, merchant, event);
+  await markDays(service, event.merchantId, days);
+  if (nothingNewTo !== undefined && merchant && event.event) await noteFacts(service, merchant, event.event);
+  const isFirst = await keepEvent(service.table, { ...event, nothingNewTo });
+  const asForeseen = isFirst && nothingNewTo === undefined;
+  const finish = async (): Promise<InboxEvent> => {
+    // Of two deliveries at once the first one kept stands, with its time; and what told nothing new to an order that has
+    // changed since is news again.
+    const kept = asForeseen ? event : ((await eventById(service.table, event.id)) ?? event);
+    return kept.state === 'received' ? applyKept(service, kept, asForeseen ? seen : undefined) : kept;
+  };
   try {
-    const applied = await Promise.race([applyKept(service, kept), afterPatience(kept)]);
-    return { outcome: 'kept', id: kept.id, state: applied.state };
+    const { state } = await Promise.race([finish(), afterPatience(event)]);
+    return { outcome: 'kept', id: event.id, state };
   } catch (error) {
     // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.
-    service.log.error('event kept but not applied yet', { eventId: kept.id, error });
-    return { outcome: 'kept', id: kept.id, state: kept.state };
+    service.log.error('event kept but not applied yet', { eventId: event.id, error });
+    return { outcome: 'kept', id: event.id, state: event.state };
   }
 };
 

@@ -2,7 +2,10 @@
 import { instantKey, keys } from './keys.ts';
 import { allItems, deleteItem, getItems, putItem, queryItems, type Table } from './table.ts';
 
-/** An order in its customer's record. `counts` = a paid sale or exchange, no test, gift or renewal. */
+/**
+ * An order in its customer's record. `counts` = a sale or an exchange, no gift or renewal: whether it is paid only the
+ * order itself says, so that a payment or a cancellation rewrites no customer.
+ */
 export interface CustomerOrder {
   readonly orderId: string;
   readonly placedAt: number;
@@ -44,17 +47,18 @@ export const customersInStep = async (
   return new Set(agreeing.flatMap((item) => places.get(item.pk) ?? []));
 };
 
-/** The customer's first order that counts. */
-export const firstCountingOrder = async (
+/** Streams the customer's orders that count once they are paid, the oldest first, to those placed at an instant. */
+export async function* salesUpTo(
   table: Table,
   merchantId: string,
   customerKey: string,
-): Promise<CustomerOrder | undefined> => {
-  for await (const item of queryItems(table, keys.customerPartition(merchantId, customerKey), { limit: 5 })) {
-    if (item.counts) return item as unknown as CustomerOrder;
+  until: number,
+): AsyncGenerator<CustomerOrder> {
+  const span = { from: 'ORD#', to: `ORD#${instantKey(until)}#~`, limit: 5 };
+  for await (const item of queryItems(table, keys.customerPartition(merchantId, customerKey), span)) {
+    if (item.counts) yield item as unknown as CustomerOrder;
   }
-  return undefined;
-};
+}
 
 /** The customer's orders placed after an instant: theirs is the new-or-returning that an earlier order changes. */
 export const laterOrders = async (

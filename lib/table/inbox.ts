@@ -2,8 +2,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { OrderEvent } from '../domain/orders/events.ts';
 import { type MasterKey, openBytes, sealBytes } from '../platform/crypto.ts';
+import { hasTakenIn } from './folded-events.ts';
 import { keys, listedAt, listings } from './keys.ts';
-import { packed, unpacked } from './packed.ts';
+import { orderById, ordersById, type StoredOrder } from './orders.ts';
+import { packed, packedBytes, unpacked } from './packed.ts';
 import { allItems, getItem, type Item, NOT_THERE, putItem, queryListed, type Table, writeItems } from './table.ts';
 
 /** `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. */
@@ -30,6 +32,8 @@ export interface InboxEvent {
   readonly bodyBytes: number;
   /** Set while a replay is under way: the event is listed at that instant, where the sweep looks for what was left. */
   readonly replayedAt?: number;
+  /** The version of the order's state that it told nothing new to: with that version it is applied as it is kept. */
+  readonly nothingNewTo?: number | undefined;
 }
 
 /** A body kept for replay: headers that matter and the bytes. */
@@ -50,16 +54,17 @@ export const eventIdOf = (orderPart: string, eventPart: string): string => `evt_
 /** The order's part of an event id, as used in `ord_...`. */
 const partsOf = (eventId: string) => ({ orderId: `ord_${eventId.slice(4, 20)}`, eventPart: eventId.slice(20) });
 
+/** The event's own part of its id, by which its order's state notes it. */
+export const eventPartOf = (eventId: string): string => partsOf(eventId).eventPart;
+
 const keyOf = (eventId: string) => {
   const { orderId, eventPart } = partsOf(eventId);
   return keys.orderEvent(orderId, eventPart);
 };
 
 /** Whether an item has room for what an event says, compressed. */
-export const fitsItem = (event: OrderEvent): boolean => {
-  const json = Buffer.from(JSON.stringify(event));
-  return json.length <= LARGEST_EVENT_BYTES || gzipSync(json).length <= LARGEST_EVENT_BYTES;
-};
+export const fitsItem = (event: OrderEvent): boolean =>
+  Buffer.byteLength(JSON.stringify(event)) <= LARGEST_EVENT_BYTES || packedBytes(event) <= LARGEST_EVENT_BYTES;
 
 const itemOf = (event: InboxEvent): Item => ({
   ...keyOf(event.id),
@@ -131,10 +136,23 @@ export const keepEvent = (table: Table, event: InboxEvent): Promise<boolean> =>
 /** Writes what became of an event. */
 export const settleEvent = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));
 
+/** Whether only its order can say what became of it. One being replayed is settled by itself. */
+const asksItsOrder = (event: InboxEvent): event is InboxEvent & { readonly orderId: string } =>
+  event.state === 'received' && event.replayedAt === undefined && event.orderId !== null;
+
+/** An event as it stands beside its order: one that was waiting is applied once the order's state has taken it in. */
+export const besideOrder = (event: InboxEvent, order: StoredOrder | undefined): InboxEvent => {
+  const { nothingNewTo, ...rest } = event;
+  if (!order || !asksItsOrder(event)) return event;
+  if (!hasTakenIn(order, { part: eventPartOf(event.id), nothingNewTo })) return event;
+  return { ...rest, state: 'applied', attempts: Math.max(event.attempts, 1) };
+};
+
 export const eventById = async (table: Table, id: string): Promise<InboxEvent | undefined> => {
   if (!/^evt_[A-Za-z0-9_-]{32}$/.test(id)) return undefined;
   const item = await getItem(table, keyOf(id));
-  return item && eventOf(item);
+  const event = item && eventOf(item);
+  return event && asksItsOrder(event) ? besideOrder(event, await orderById(table, event.orderId)) : event;
 };
 
 export interface ListedEvent {
@@ -142,18 +160,41 @@ export interface ListedEvent {
   readonly position: string;
 }
 
-/** Streams a merchant's events, newest first, after `position`, back to the instant `since`. */
+/** What a page of a listing holds: orders are looked up for as many events at a time. */
+const EVENTS_AT_ONCE = 100;
+
+async function* besideTheirOrders(
+  table: Table,
+  listed: readonly ListedEvent[],
+  consistent: boolean,
+): AsyncGenerator<ListedEvent> {
+  const asked = listed.flatMap(({ event }) => (asksItsOrder(event) ? [event.orderId] : []));
+  const orders = new Map((await ordersById(table, asked, consistent)).map((order) => [order.id, order]));
+  for (const { event, position } of listed) {
+    yield { event: besideOrder(event, orders.get(event.orderId ?? '')), position };
+  }
+}
+
+/**
+ * Streams a merchant's events, newest first, after `position`, back to the instant `since`. Read `loosely`, one applied
+ * or become news within the last second may still be shown as before, at half the price.
+ */
 export async function* eventsOf(
   table: Table,
   merchantId: string,
-  span: { readonly position?: string | undefined; readonly since?: number } = {},
+  span: { readonly position?: string | undefined; readonly since?: number; readonly loosely?: boolean } = {},
 ): AsyncGenerator<ListedEvent> {
   const range = {
     newestFirst: true,
     position: span.position,
     ...(span.since !== undefined && { from: listedAt(span.since, '') }),
   };
+  let run: ListedEvent[] = [];
   for await (const item of queryListed(table, listings.webhookEvents(merchantId), range)) {
-    yield { event: eventOf(item), position: item.listOrder };
+    run.push({ event: eventOf(item), position: item.listOrder });
+    if (run.length < EVENTS_AT_ONCE) continue;
+    yield* besideTheirOrders(table, run, !span.loosely);
+    run = [];
   }
+  yield* besideTheirOrders(table, run, !span.loosely);
 }

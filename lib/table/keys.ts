@@ -44,7 +44,14 @@ export const keys = {
 
   order: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ORD' }),
   orderPartition: (orderId: string) => `ORD#${orderId}`,
+  /** An entry that its order's state has no room for. */
   ledgerEntry: (orderId: string, entryId: string): Key => ({ pk: `ORD#${orderId}`, sk: `LED#${entryId}` }),
+  /** Leads from an instant to the order that something happened to then. */
+  ledgerPartition: (merchantId: string) => `LED#${merchantId}`,
+  happening: (merchantId: string, at: number, orderId: string): Key => ({
+    pk: `LED#${merchantId}`,
+    sk: listedAt(at, orderId),
+  }),
   orderEvent: (orderId: string, eventPart: string): Key => ({ pk: `ORD#${orderId}`, sk: `EVT#${eventPart}` }),
   webhookBody: (eventId: string, part: number): Key => ({ pk: `RAW#${eventId}`, sk: `RAW#${two(part)}` }),
   webhookBodyPartition: (eventId: string) => `RAW#${eventId}`,

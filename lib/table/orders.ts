@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OrderEvent, ReceivedOrderEvent } from '../domain/orders/events.ts';
 import type { FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
+import { eventPartsOf, foldedBytes, type UnsettledEvent } from './folded-events.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import { packed, unpacked } from './packed.ts';
 import {
@@ -29,6 +30,10 @@ export interface StoredOrder {
   readonly listedAt: number;
   readonly version: number;
   readonly fold: StoredFold;
+  /** Its ledger entries, but for those kept as items of their own. */
+  readonly entries: readonly LedgerEntry[];
+  /** The events it was folded from that don't say so themselves, by their part of the event id. */
+  readonly folded: readonly string[];
 }
 
 /** A ledger entry with the order it belongs to. */
@@ -39,29 +44,53 @@ export interface StoredEntry {
 
 export interface OrderPartition {
   readonly order: StoredOrder | undefined;
+  /** All of them, wherever they are kept. */
   readonly entries: readonly LedgerEntry[];
+  /** Those that are items of their own. */
+  readonly entryItems: readonly LedgerEntry[];
   readonly events: readonly ReceivedOrderEvent[];
+  /** Of the events those that don't say themselves that they are applied: the order's state may say it. */
+  readonly unsettled: readonly UnsettledEvent[];
 }
 
 const orderOf = (item: Item): StoredOrder => {
   const { id, merchantId, storeId, externalId, listedAt: at, version, fold } = item as never;
-  return { id, merchantId, storeId, externalId, listedAt: at, version, fold: unpacked(fold) };
+  // States written before entries lived in them have none.
+  const { entries = [], ...told } = unpacked<StoredFold & { entries?: LedgerEntry[] }>(fold);
+  const folded = eventPartsOf(item.folded);
+  return { id, merchantId, storeId, externalId, listedAt: at, version, fold: told, entries, folded };
 };
+
+/** A copy that a replay laid here says nothing of its state, and one being replayed is settled by itself. */
+const isUnsettled = (item: Item): boolean => item.state === 'received' && item.replayedAt === undefined;
+
+const unsettledOf = (item: Item): UnsettledEvent => ({
+  part: item.sk.slice('EVT#'.length),
+  nothingNewTo: item.nothingNewTo as number | undefined,
+});
+
+/** What the state has of the same name stands: an item put there since waits for the next version. */
+const besideThoseIn = (order: StoredOrder | undefined, items: readonly LedgerEntry[]): LedgerEntry[] =>
+  items.filter(({ id }) => !order?.entries.some((entry) => entry.id === id));
 
 /** Everything known of an order, read at once. */
 export const readOrderPartition = async (table: Table, orderId: string): Promise<OrderPartition> => {
   const items = await allItems(table, keys.orderPartition(orderId));
   const state = items.find((item) => item.sk === 'ORD');
   const events = items.filter((item) => item.sk.startsWith('EVT#') && item.event);
+  const order = state && orderOf(state);
+  const entryItems = items.filter((item) => item.sk.startsWith('LED#')).map((item) => item.entry as LedgerEntry);
   return {
-    order: state && orderOf(state),
-    entries: items.filter((item) => item.sk.startsWith('LED#')).map((item) => item.entry as LedgerEntry),
+    order,
+    entries: [...(order?.entries ?? []), ...besideThoseIn(order, entryItems)],
+    entryItems,
     events: events.map((item) => ({
       id: String(item.id),
       topic: String(item.topic),
       receivedAt: Number(item.receivedAt),
       event: unpacked<OrderEvent>(item.event),
     })),
+    unsettled: events.filter(isUnsettled).map(unsettledOf),
   };
 };
 
@@ -81,19 +110,48 @@ const entryItem = (order: StoredOrder, entry: LedgerEntry): Item => ({
   listOrder: listedAt(entry.at, `${order.id}#${entry.id}`),
 });
 
-/** Brings the stored entries in line with the fold's: facts stay, what no longer follows from them goes. */
-export const writeEntries = (
+/** Most entries kept in an order's state: compressed together they take a write unit at most. */
+const MOST_IN_STATE = 32;
+
+/**
+ * Which entries the state of an order holds next: those it holds, and new ones while there is room. An entry that is an
+ * item of its own, from before states held any or for want of room, stays one.
+ */
+export const entriesInState = (before: OrderPartition, entries: readonly LedgerEntry[]): LedgerEntry[] => {
+  const held = new Set(before.order?.entries.map(({ id }) => id));
+  const items = new Set(before.entryItems.map(({ id }) => id));
+  const stay = entries.filter(({ id }) => held.has(id));
+  const come = entries.filter(({ id }) => !held.has(id) && !items.has(id));
+  return [...stay, ...come.slice(0, Math.max(0, MOST_IN_STATE - stay.length))];
+};
+
+/**
+ * Prepares for a state with these entries: facts stay, what no longer follows from them goes. An entry in the state is
+ * found through a pointer at its instant. Pointers are never taken back: another delivery may count on one, and which
+ * entries there are the state says.
+ */
+export const writeEntries = async (
   table: Table,
   order: StoredOrder,
-  before: readonly LedgerEntry[],
+  before: OrderPartition,
   after: readonly LedgerEntry[],
 ): Promise<void> => {
-  const old = new Map(before.map((entry) => [entry.id, entry]));
+  const inState = new Set(order.entries.map(({ id }) => id));
+  const items = after.filter(({ id }) => !inState.has(id));
+  const old = new Map(before.entryItems.map((entry) => [entry.id, entry]));
   // Attributes come back from DynamoDB in any order.
-  const changed = after.filter((entry) => !isDeepStrictEqual(old.get(entry.id), entry));
-  const kept = new Set(after.map((entry) => entry.id));
-  const gone = before.filter((entry) => !kept.has(entry.id));
-  return writeItems(
+  const changed = items.filter((entry) => !isDeepStrictEqual(old.get(entry.id), entry));
+  const kept = new Set(items.map(({ id }) => id));
+  const gone = before.entryItems.filter(({ id }) => !kept.has(id));
+  const pointed = new Set(before.order?.entries.map(({ at }) => at));
+  const instants = new Set(order.entries.map(({ at }) => at).filter((at) => !pointed.has(at)));
+  const pointers = [...instants].map((at) => ({
+    ...keys.happening(order.merchantId, at, order.id),
+    v: 1,
+    orderId: order.id,
+  }));
+  await writeItems(table, pointers);
+  await writeItems(
     table,
     changed.map((entry) => entryItem(order, entry)),
     gone.map((entry) => keys.ledgerEntry(order.id, entry.id)),
@@ -101,27 +159,28 @@ export const writeEntries = (
 };
 
 /** Writes the order's state over the version it was folded from; false when another delivery was faster. */
-export const writeOrder = (table: Table, order: StoredOrder, seenVersion: number | undefined): Promise<boolean> =>
-  putItem(
-    table,
-    {
-      ...keys.order(order.id),
-      v: 1,
-      ...order,
-      fold: packed(order.fold),
-      listKey: listings.orders(order.merchantId),
-      listOrder: listedAt(order.listedAt, order.id),
-    },
-    seenVersion === undefined ? NOT_THERE : { expression: 'version = :seen', values: { ':seen': seenVersion } },
-  );
+export const writeOrder = (table: Table, order: StoredOrder, seenVersion: number | undefined): Promise<boolean> => {
+  const { fold, entries, folded, ...rest } = order;
+  const item: Item = {
+    ...keys.order(order.id),
+    v: 1,
+    ...rest,
+    fold: packed({ ...fold, entries }),
+    folded: foldedBytes(folded),
+    listKey: listings.orders(order.merchantId),
+    listOrder: listedAt(order.listedAt, order.id),
+  };
+  const seen = { expression: 'version = :seen', values: { ':seen': seenVersion } };
+  return putItem(table, item, seenVersion === undefined ? NOT_THERE : seen);
+};
 
 export const orderById = async (table: Table, id: string): Promise<StoredOrder | undefined> => {
   const item = await getItem(table, keys.order(id));
   return item && orderOf(item);
 };
 
-export const ordersById = async (table: Table, ids: readonly string[]): Promise<StoredOrder[]> =>
-  (await getItems(table, ids.map(keys.order))).map(orderOf);
+export const ordersById = async (table: Table, ids: readonly string[], consistent = true): Promise<StoredOrder[]> =>
+  (await getItems(table, ids.map(keys.order), consistent)).map(orderOf);
 
 export interface ListedOrder {
   readonly order: StoredOrder;
@@ -145,7 +204,7 @@ export async function* ordersBetween(
   }
 }
 
-/** The ledger entries that happened from `from` to before `to`. */
+/** The ledger entries that happened from `from` to before `to`: in orders' states, and as items of their own. */
 export const entriesBetween = async (
   table: Table,
   merchantId: string,
@@ -153,6 +212,13 @@ export const entriesBetween = async (
   to: number,
 ): Promise<StoredEntry[]> => {
   const range = { from: listedAt(from, ''), to: listedAt(to, '') };
+  const pointers = await allItems(table, keys.ledgerPartition(merchantId), range);
+  const orders = await ordersById(table, [...new Set(pointers.map(({ orderId }) => String(orderId)))]);
+  const inStates = orders.flatMap(({ id, entries }) =>
+    entries.filter(({ at }) => at >= from && at < to).map((entry) => ({ orderId: id, entry })),
+  );
   const items = await Array.fromAsync(queryListed(table, listings.ledger(merchantId), range));
-  return items.map((item) => ({ orderId: String(item.orderId), entry: item.entry as LedgerEntry }));
+  const known = new Set(inStates.map(({ orderId, entry }) => `${orderId}#${entry.id}`));
+  const alone = items.map((item) => ({ orderId: String(item.orderId), entry: item.entry as LedgerEntry }));
+  return [...inStates, ...alone.filter(({ orderId, entry }) => !known.has(`${orderId}#${entry.id}`))];
 };

@@ -1,10 +1,9 @@
 // Deliveries of one order against a real table: any order, any repetition, any number at once give what the fold gives.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OrderKind, ReceivedOrderEvent } from '../../lib/domain/orders/events.ts';
+import type { ReceivedOrderEvent } from '../../lib/domain/orders/events.ts';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import { applyEvents } from '../../lib/flows/apply-events.ts';
-import { customerOf } from '../../lib/flows/attribute-order.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
@@ -180,98 +179,6 @@ describe('an order in another currency', () => {
     expect(order.fold).toMatchObject({ state: 'fx_missing', sale: null, currency: 'EUR', current: { gross: 12_000 } });
     const entries = await entriesBetween(service.table, merchant.id, 0, Date.parse('2030-01-01'));
     expect(entries).toEqual([]);
-  });
-});
-
-describe("a customer's orders", () => {
-  const placedOn = (day: number, key: string) => aSnapshot({ placedAt: PLACED_AT + day * DAY_MS, customerKeys: [key] });
-
-  it('are new and then returning, also when the earlier one is told later, which marks the later day', async () => {
-    const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
-    const [early, late] = [anIdentity(), anIdentity()];
-    const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
-    expect(await customerOf(service, merchant, lateOrder)).toBe('new');
-
-    const marked = async () => (await dirtyDaysOf(service.table, merchant.id)).map(({ from }) => from);
-    expect(await marked()).toEqual(['2026-11-25']);
-    world.clock.advance(10 * MINUTE);
-    const earlyOrder = await deliver(merchant, early, received(placedOn(2, key)));
-    expect(await customerOf(service, merchant, earlyOrder)).toBe('new');
-    expect(await customerOf(service, merchant, lateOrder)).toBe('returning');
-    const marks = await dirtyDaysOf(service.table, merchant.id);
-    expect(marks.map(({ from, markedAt }) => [from, markedAt])).toEqual([
-      ['2026-11-22', world.clock.now],
-      ['2026-11-25', world.clock.now],
-    ]);
-  });
-
-  it('begin with an exchange as with a sale, but never with a renewal or a gift', async () => {
-    const merchant = aFreshMerchant();
-    const placed = (day: number, key: string, kind: OrderKind) =>
-      deliver(merchant, anIdentity(), received({ ...placedOn(day, key), kind }));
-    const customers = async (kinds: readonly OrderKind[]) => {
-      const key = `customer-${++made}`;
-      const orders = [];
-      for (const [day, kind] of kinds.entries()) orders.push(await placed(day, key, kind));
-      return Promise.all(orders.map((order) => customerOf(service, merchant, order)));
-    };
-    expect(await customers(['exchange', 'sale'])).toEqual(['new', 'returning']);
-    expect(await customers(['sale', 'renewal'])).toEqual(['new', 'returning']);
-    expect(await customers(['renewal', 'renewal', 'sale'])).toEqual(['unknown', 'unknown', 'new']);
-    expect(await customers(['gift', 'exchange'])).toEqual(['unknown', 'new']);
-  });
-
-  it('make the later one new again when the earlier one is cancelled', async () => {
-    const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
-    const [early, late] = [anIdentity(), anIdentity()];
-    await deliver(merchant, early, received(placedOn(2, key)));
-    const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
-    expect(await customerOf(service, merchant, lateOrder)).toBe('returning');
-    await deliver(merchant, early, received({ type: 'cancellation', cancelledAt: PLACED_AT + 3 * DAY_MS }));
-    expect(await customerOf(service, merchant, lateOrder)).toBe('new');
-  });
-
-  it('count once when an order turns out to have been placed at another time', async () => {
-    const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
-    const identity = anIdentity();
-    await deliver(merchant, identity, received(placedOn(0, key)));
-    await deliver(merchant, identity, received({ ...placedOn(1, key), updatedAt: PLACED_AT + 2 * DAY_MS }));
-    const held = await laterOrders(service.table, merchant.id, key, 0);
-    expect(held.map(({ placedAt }) => placedAt)).toEqual([PLACED_AT + DAY_MS]);
-  });
-
-  it('stay in step when a slower delivery writes what it saw after a faster one is done', async () => {
-    const merchant = aFreshMerchant();
-    const identity = anIdentity();
-    const key = `customer-${merchant.id}`;
-    await adoptEvent(service.table, identity.id, received(aSnapshot({ payment: 'pending', customerKeys: [key] })));
-    // The slow one has read the order as pending; before it writes, the payment comes and is applied.
-    let overtaken = false;
-    const table = wrappedTable(service.table, async (request, send) => {
-      if (request.operation === 'Put' && !overtaken) {
-        overtaken = true;
-        const paid = received(aSnapshot({ updatedAt: PLACED_AT + 1, customerKeys: [key] }));
-        await deliver(merchant, identity, paid);
-      }
-      return send();
-    });
-    await applyEvents({ ...service, table }, merchant, identity);
-    expect((await orderById(service.table, identity.id))?.fold.state).toBe('paid');
-    expect(await laterOrders(service.table, merchant.id, key, 0)).toMatchObject([{ counts: true }]);
-  });
-
-  it('are unknown without a customer, and before the record is said to reach back', async () => {
-    const key = 'customer-unknown';
-    const known = aFreshMerchant({ data: { customerHistoryFrom: '2026-11-21' } });
-    const order = await deliver(known, anIdentity(), received(placedOn(0, key)));
-    expect(await customerOf(service, known, order)).toBe('unknown');
-    const next = await deliver(known, anIdentity(), received(placedOn(1, key)));
-    expect(await customerOf(service, known, next)).toBe('returning');
-    const nobody = await deliver(known, anIdentity(), received(aSnapshot()));
-    expect(await customerOf(service, known, nobody)).toBe('unknown');
   });
 });
 

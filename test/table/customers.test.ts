@@ -1,12 +1,12 @@
-// Customers by keyed hash: the first order that counts, and the orders that an earlier one changes.
+// Customers by keyed hash: the orders that came before one, and the orders that an earlier one changes.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type CustomerOrder,
   customersInStep,
-  firstCountingOrder,
   forgetCustomerOrder,
   laterOrders,
   recordCustomerOrder,
+  salesUpTo,
 } from '../../lib/table/customers.ts';
 import type { Table } from '../../lib/table/table.ts';
 import { type TestTable, testTable } from '../support/engine.ts';
@@ -33,39 +33,38 @@ const anOrder = (day: number, over: Partial<CustomerOrder> = {}): CustomerOrder 
 const record = (key: string, ...orders: CustomerOrder[]) =>
   Promise.all(orders.map((order) => recordCustomerOrder(table, MERCHANT_ID, key, order)));
 
-const first = async (key: string, merchantId = MERCHANT_ID) =>
-  (await firstCountingOrder(table, merchantId, key))?.orderId;
+const upTo = async (key: string, day: number, merchantId = MERCHANT_ID) =>
+  (await Array.fromAsync(salesUpTo(table, merchantId, key, anOrder(day).placedAt))).map(({ orderId }) => orderId);
 
-describe("a customer's first order", () => {
-  it('is the earliest placed that counts, in whatever order they came', async () => {
+describe("a customer's orders up to an instant", () => {
+  it('are those placed by then that may count, the oldest first, in whatever order they came', async () => {
     await record('k1', anOrder(3), anOrder(1), anOrder(0, { counts: false }), anOrder(2));
-    expect(await first('k1')).toBe('ord_1');
+    expect(await upTo('k1', 2)).toEqual(['ord_1', 'ord_2']);
+    expect(await upTo('k1', 0)).toEqual([]);
   });
 
-  it('is found behind more that do not count than one request reads', async () => {
-    const tests = Array.from({ length: 12 }, (_, i) => anOrder(i, { counts: false }));
-    await record('k2', ...tests, anOrder(20), anOrder(21));
-    expect(await first('k2')).toBe('ord_20');
+  it('are found behind more that do not count than one request reads', async () => {
+    const gifts = Array.from({ length: 12 }, (_, i) => anOrder(i, { counts: false }));
+    await record('k2', ...gifts, anOrder(20), anOrder(21));
+    expect(await upTo('k2', 20)).toEqual(['ord_20']);
   });
 
-  it('is none without orders that count', async () => {
-    await record('k3', anOrder(1, { counts: false }));
-    expect(await first('k3')).toBeUndefined();
-    expect(await first('never-seen')).toBeUndefined();
+  it('are none of a customer never seen', async () => {
+    expect(await upTo('never-seen', 9)).toEqual([]);
   });
 
-  it("is not another merchant's", async () => {
+  it("are not another merchant's", async () => {
     await record('k4', anOrder(1));
-    expect(await first('k4', 'mer_other')).toBeUndefined();
+    expect(await upTo('k4', 9, 'mer_other')).toEqual([]);
   });
 
-  it('moves when the order is taken back from where it was not placed', async () => {
+  it('move when one is taken back from where it was not placed', async () => {
     await record('k5', anOrder(1, { orderId: 'ord_moved' }), anOrder(2));
     await forgetCustomerOrder(table, MERCHANT_ID, 'k5', { orderId: 'ord_moved', placedAt: anOrder(1).placedAt });
-    expect(await first('k5')).toBe('ord_2');
+    expect(await upTo('k5', 9)).toEqual(['ord_2']);
   });
 
-  it('is recorded once however often it is told', async () => {
+  it('are recorded once however often they are told', async () => {
     await record('k6', anOrder(1), anOrder(1), anOrder(1));
     expect(await laterOrders(table, MERCHANT_ID, 'k6', 0)).toHaveLength(1);
   });

@@ -1,10 +1,11 @@
-// Orders on a real engine: one writer at a time, entries that follow the fold, days and lists from the index.
+// Orders on a real engine: one writer at a time, entries that follow the fold, days and lists in their order.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import type { LedgerEntry } from '../../lib/domain/orders/ledger.ts';
 import {
   adoptEvent,
   entriesBetween,
+  entriesInState,
   orderById,
   ordersBetween,
   ordersById,
@@ -33,7 +34,11 @@ const anOrder = (over: Partial<StoredOrder> = {}): StoredOrder => {
   const { history: _history, entries: _entries, ...fold } = foldOrder([anEvent(aSnapshot())]);
   const externalId = String(++made);
   const id = `ord_${externalId.padStart(16, '0')}`;
-  return { id, merchantId: MERCHANT_ID, storeId: 'sto_1', externalId, listedAt: TEST_NOW, version: 1, fold, ...over };
+  return {
+    ...{ id, merchantId: MERCHANT_ID, storeId: 'sto_1', externalId, listedAt: TEST_NOW, version: 1, fold },
+    ...{ entries: [], folded: [] },
+    ...over,
+  };
 };
 
 const entriesOf = (...refunds: { id: string; items: number }[]): readonly LedgerEntry[] =>
@@ -42,6 +47,23 @@ const entriesOf = (...refunds: { id: string; items: number }[]): readonly Ledger
 
 const byId = (entries: readonly LedgerEntry[]) => entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 const storedEntries = async (order: StoredOrder) => byId((await readOrderPartition(table, order.id)).entries);
+
+/** Writes what follows from the entries, and the state that holds as many of them as it has room for. */
+const write = async (order: StoredOrder, entries: readonly LedgerEntry[], on = table) => {
+  const before = await readOrderPartition(on, order.id);
+  const version = (before.order?.version ?? 0) + 1;
+  const after = { ...order, version, entries: entriesInState(before, entries) };
+  await writeEntries(on, after, before, entries);
+  await writeOrder(on, after, before.order?.version);
+  return after;
+};
+
+/** So many refunds of different instants. */
+const refunds = (count: number, items = 1): LedgerEntry[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ...(entriesOf({ id: `r${String(i).padStart(3, '0')}`, items })[0] as LedgerEntry),
+    at: TEST_NOW + i,
+  }));
 
 describe('the state of an order', () => {
   it('is read back as written', async () => {
@@ -79,26 +101,52 @@ describe('ledger entries', () => {
   it('follow the fold: new ones come, changed ones change, others go', async () => {
     const order = anOrder();
     const first = entriesOf({ id: 'r1', items: 1000 }, { id: 'r2', items: 2000 });
-    await writeEntries(table, order, [], first);
+    await write(order, first);
     expect(await storedEntries(order)).toEqual(byId(first));
     const second = entriesOf({ id: 'r1', items: 1500 }, { id: 'r3', items: 500 });
-    await writeEntries(table, order, first, second);
+    await write(order, second);
     expect(await storedEntries(order)).toEqual(byId(second));
-    await writeEntries(table, order, second, []);
+    await write(order, []);
     expect(await storedEntries(order)).toEqual([]);
   });
 
+  it('beyond those that a state has room for are items of their own, and follow the fold like the others', async () => {
+    const order = anOrder({ merchantId: 'mer_manyentries' });
+    const between = async () =>
+      byId((await entriesBetween(table, order.merchantId, 0, TEST_NOW + 1000)).map(({ entry }) => entry));
+    const earlier = { ...(entriesOf({ id: 'early', items: 5 })[0] as LedgerEntry), at: TEST_NOW - 1 };
+    const tellings = [
+      refunds(40),
+      [earlier, ...refunds(40)],
+      refunds(50, 7),
+      refunds(20),
+      [earlier, ...refunds(33)],
+      [],
+    ];
+    for (const entries of tellings) {
+      const { entries: inState } = await write(order, entries);
+      expect(inState.length).toBeLessThanOrEqual(32);
+      expect(await storedEntries(order)).toEqual(byId(entries));
+      expect(await between()).toEqual(byId(entries));
+    }
+  });
+
   it('that stayed the same cost nothing, whatever order their attributes come back in', async () => {
-    const written: unknown[] = [];
-    const watched = wrappedTable(table, (request, send) => {
-      written.push(request);
-      return send();
+    const order = anOrder();
+    const entries = refunds(34);
+    await write(order, entries);
+    const written: string[] = [];
+    const watched = wrappedTable(table, async (request, send) => {
+      if (request.operation === 'BatchWrite') written.push(request.operation);
+      const answer = await send();
+      return JSON.parse(JSON.stringify(answer), (_key, value) =>
+        value?.type === 'refund' ? Object.fromEntries(Object.entries(value).toReversed()) : value,
+      );
     });
-    const entries = entriesOf({ id: 'r1', items: 1000 });
-    const turned = entries.map(
-      (entry) => Object.fromEntries(Object.entries(entry).toReversed()) as unknown as LedgerEntry,
-    );
-    await writeEntries(watched, anOrder(), turned, entries);
+    const before = await readOrderPartition(table, order.id);
+    const { entryItems } = await readOrderPartition(watched, order.id);
+    expect(entryItems).toHaveLength(2);
+    await writeEntries(watched, before.order as StoredOrder, { ...before, entryItems }, entries);
     expect(written).toEqual([]);
   });
 
@@ -109,12 +157,21 @@ describe('ledger entries', () => {
       ...(entriesOf({ id, items: 100 })[0] as LedgerEntry),
       at: TEST_NOW + ms,
     });
-    const entries = [at(-1, 'a'), at(0, 'b'), at(500, 'c'), at(999, 'd'), at(1000, 'e')];
-    await writeEntries(table, order, [], entries);
-    await writeEntries(table, anOrder({ merchantId: 'mer_ledger2' }), [], [at(500, 'x')]);
+    const entries = [at(-1, 'a'), at(0, 'b'), at(500, 'c'), at(500, 'c2'), at(999, 'd'), at(1000, 'e')];
+    await write(order, entries);
+    await write(anOrder({ merchantId: 'mer_ledger2' }), [at(500, 'x')]);
     const found = await entriesBetween(table, merchantId, TEST_NOW, TEST_NOW + 1000);
-    expect(found.map(({ entry }) => entry.id).sort()).toEqual(['refund-b', 'refund-c', 'refund-d']);
+    expect(found.map(({ entry }) => entry.id).sort()).toEqual(['refund-b', 'refund-c', 'refund-c2', 'refund-d']);
     expect(found.every(({ orderId }) => orderId === order.id)).toBe(true);
+  });
+
+  it('that a writer prepared and never put into a state are none', async () => {
+    const order = anOrder({ merchantId: 'mer_cutshort' });
+    const before = await write(order, refunds(1));
+    const known = await readOrderPartition(table, order.id);
+    await writeEntries(table, { ...before, entries: refunds(3) }, known, refunds(3));
+    expect(await entriesBetween(table, order.merchantId, 0, TEST_NOW + 1000)).toHaveLength(1);
+    expect(await storedEntries(order)).toEqual(refunds(1));
   });
 });
 

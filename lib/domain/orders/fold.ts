@@ -1,6 +1,13 @@
 // An order as its events tell it: a pure fold over the set of them, so arrival order and repeats change nothing.
 import { happenedAt, inCanonicalOrder } from './event-order.ts';
-import type { OrderKind, OrderLine, OrderSnapshot, ReceivedOrderEvent, UsedCode } from './events.ts';
+import {
+  isSale,
+  type OrderKind,
+  type OrderLine,
+  type OrderSnapshot,
+  type ReceivedOrderEvent,
+  type UsedCode,
+} from './events.ts';
 import { type HistoryItem, historyOf, type ToldFields } from './history.ts';
 import { counts, type LedgerEntry, ledgerOf, type Sale } from './ledger.ts';
 import { countedRefunds } from './refunds.ts';
@@ -42,6 +49,10 @@ export interface FoldedOrder {
   readonly entries: readonly LedgerEntry[];
   readonly history: readonly HistoryItem[];
 }
+
+/** An order counts for who is new: paid and a sale or an exchange, so neither a test, a gift nor a renewal. */
+export const countsForCustomer = ({ state, kind }: Pick<FoldedOrder, 'state' | 'kind'>): boolean =>
+  state === 'paid' && isSale(kind);
 
 type OrderSoFar = Omit<FoldedOrder, 'history'>;
 

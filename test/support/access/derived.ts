@@ -1,10 +1,10 @@
 // The questions asked about customers, dirty days and roll-ups.
 import {
   customersInStep,
-  firstCountingOrder,
   forgetCustomerOrder,
   laterOrders,
   recordCustomerOrder,
+  salesUpTo,
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty } from '../../../lib/table/dirty-days.ts';
 import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
@@ -32,10 +32,10 @@ const customerPatterns: readonly AccessPattern[] = [
     ask: (table, { order }) => customersInStep(table, MERCHANT_ID, order.fold.customerKeys, held(order.id)),
   },
   {
-    name: 'customers.firstCountingOrder',
-    question: "The customer's first order: is this one new?",
-    requests: [query('CUS#<merchant>#<customer>')],
-    ask: (table) => firstCountingOrder(table, MERCHANT_ID, CUSTOMER),
+    name: 'customers.salesUpTo',
+    question: "The customer's orders up to an instant that count once they are paid: is this one new?",
+    requests: [query('CUS#<merchant>#<customer> / ORD# .. ORD#<instant>#~')],
+    ask: (table) => Array.fromAsync(salesUpTo(table, MERCHANT_ID, CUSTOMER, TEST_NOW)),
   },
   {
     name: 'customers.laterOrders',

@@ -1,4 +1,5 @@
 // The questions asked about clicks, webhook events and orders.
+import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
 import { clickAt, clicksOfShard, clicksOfVisitor, storeClick } from '../../../lib/table/clicks.ts';
 import { bodyOf, eventById, eventsOf, keepBody, keepEvent, settleEvent } from '../../../lib/table/inbox.ts';
 import {
@@ -15,7 +16,7 @@ import { aShopifyOrder } from '../payloads/shopify.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_MASTER_KEY, TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, list, put, query } from './pattern.ts';
-import { anExampleOrder, DAY, LISTED } from './world.ts';
+import { anExampleOrder, DAY, LISTED, NOTHING_KNOWN } from './world.ts';
 
 const SHARD = 'CLK#<merchant>#<day>#<shard>';
 
@@ -86,14 +87,14 @@ const inboxPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'inbox.eventById',
-    question: 'The event with this id: is it known?',
-    requests: [get(EVENT)],
-    ask: (table, { event }) => eventById(table, event.id),
+    question: 'The event with this id: is it known, and has its order taken it in?',
+    requests: [get(EVENT), get('ORD#<order> / ORD')],
+    ask: (table) => eventById(table, anExampleOrder(1).event.id),
   },
   {
     name: 'inbox.eventsOf',
     question: `A merchant's events, newest first, back to an instant (example: ${LISTED + 1}).`,
-    requests: [list('<merchant>#webhook-events / <since># ..'), batchGet(EVENT)],
+    requests: [list('<merchant>#webhook-events / <since># ..'), batchGet(EVENT), batchGet('ORD#<order> / ORD')],
     ask: (table) => Array.fromAsync(eventsOf(table, MERCHANT_ID, { since: TEST_NOW })),
   },
 ];
@@ -118,11 +119,14 @@ const orderPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'orders.writeEntries',
-    question: 'Bring the ledger entries of an order in line with its events (example: one refund).',
-    requests: [batchWrite('ORD#<order> / LED#<entry>')],
-    ask: (table) => {
-      const { order, entries } = anExampleOrder(FRESH);
-      return writeEntries(table, order, [], entries);
+    question:
+      'Bring the ledger entries of an order in line with its events: pointers to those in its state, items where it has ' +
+      'no room (example: one refund of each).',
+    requests: [batchWrite('LED#<merchant> / <instant>#<order>'), batchWrite('ORD#<order> / LED#<entry>')],
+    ask: async (table) => {
+      const { order } = anExampleOrder(FRESH);
+      const [refund] = order.entries as [LedgerEntry];
+      await writeEntries(table, order, NOTHING_KNOWN, [{ ...refund, id: 'refund-r33' }, refund]);
     },
   },
   {
@@ -152,7 +156,12 @@ const orderPatterns: readonly AccessPattern[] = [
   {
     name: 'orders.entriesBetween',
     question: `What happened to a merchant's orders between two instants (example: ${LISTED + 1}).`,
-    requests: [list('<merchant>#ledger / <from># .. <to>#'), batchGet('ORD#<order> / LED#<entry>')],
+    requests: [
+      query('LED#<merchant> / <from># .. <to>#'),
+      batchGet('ORD#<order> / ORD'),
+      list('<merchant>#ledger / <from># .. <to>#'),
+      batchGet('ORD#<order> / LED#<entry>'),
+    ],
     ask: (table) => entriesBetween(table, MERCHANT_ID, TEST_NOW, TEST_NOW + 86_400_000),
   },
 ];

@@ -3,7 +3,6 @@ import { gzipSync } from 'node:zlib';
 import type { ClickPlace } from '../../../lib/domain/clicks/click-key.ts';
 import type { StoreData } from '../../../lib/domain/entities.ts';
 import { foldOrder } from '../../../lib/domain/orders/fold.ts';
-import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
 import { emptySales } from '../../../lib/domain/report-rows.ts';
 import type { DayRollup, RollupHeader } from '../../../lib/domain/rollup.ts';
 import { seal } from '../../../lib/platform/crypto.ts';
@@ -11,11 +10,12 @@ import { derivedId, fingerprint } from '../../../lib/platform/ids.ts';
 import { type ClickFacts, storeClick } from '../../../lib/table/clicks.ts';
 import { recordCustomerOrder } from '../../../lib/table/customers.ts';
 import { eventIdOf, type InboxEvent, keepBody, keepEvent } from '../../../lib/table/inbox.ts';
-import { type StoredOrder, writeEntries, writeOrder } from '../../../lib/table/orders.ts';
+import { type OrderPartition, type StoredOrder, writeEntries, writeOrder } from '../../../lib/table/orders.ts';
 import type { StoredRecord } from '../../../lib/table/records.ts';
 import { writeRollup } from '../../../lib/table/rollups.ts';
 import { anEvent, aRefund, aSnapshot } from '../payloads/order-events.ts';
 import { aShopifyOrder, SHOPIFY_SECRET } from '../payloads/shopify.ts';
+import { STANDARD_SECRET } from '../payloads/standard.ts';
 import { aCreator, aDiscountCode, aLink, aMerchant, aRecord, MERCHANT_ID, stored } from '../records.ts';
 import { TEST_NOW, type TestService, testService } from '../service.ts';
 
@@ -23,6 +23,7 @@ import { TEST_NOW, type TestService, testService } from '../service.ts';
 export const LISTED = 25;
 
 export const STORE_ID = 'sto_TestStore000000001';
+export const STANDARD_STORE_ID = 'sto_TestStore000000002';
 export const DAY = '2026-11-20';
 export const CUSTOMER = fingerprint('customer');
 
@@ -39,7 +40,6 @@ export interface World extends TestService {
   readonly place: ClickPlace;
   readonly facts: ClickFacts;
   readonly order: StoredOrder;
-  readonly entries: readonly LedgerEntry[];
   readonly event: InboxEvent;
   readonly rollup: { readonly header: RollupHeader; readonly day: DayRollup };
 }
@@ -53,6 +53,15 @@ const factsOf = (linkId: string): ClickFacts => ({
   ...{ linkId, method: 'GET', userAgent: USER_AGENT, purpose: null },
   ...{ referrerHost: 'l.instagram.com', country: 'US', externalId: null },
 });
+
+/** The partition of an order nobody has told anything about. */
+export const NOTHING_KNOWN: OrderPartition = {
+  order: undefined,
+  entries: [],
+  entryItems: [],
+  events: [],
+  unsettled: [],
+};
 
 /** A paid order with a refund, as its events tell it. */
 export const anExampleOrder = (number: number) => {
@@ -76,6 +85,8 @@ export const anExampleOrder = (number: number) => {
     listedAt: at,
     version: 1,
     fold,
+    entries: entries.map((entry) => ({ ...entry, at })),
+    folded: [],
   };
   const event: InboxEvent = {
     ...{ id: eventIdOf(id.slice(4), fingerprint('event', externalId)), merchantId: MERCHANT_ID, storeId: STORE_ID },
@@ -83,7 +94,7 @@ export const anExampleOrder = (number: number) => {
     ...{ receivedAt: at, state: 'received', reason: null, detail: null, orderId: id, orderExternalId: externalId },
     ...{ event: snapshot, attempts: 0, bodyBytes: 1234 },
   };
-  return { order, event, entries: entries.map((entry) => ({ ...entry, at })) };
+  return { order, event };
 };
 
 /** A day of a merchant of 200 links that sold something. */
@@ -108,18 +119,17 @@ const exampleRollup = (): World['rollup'] => ({
 const fill = async (service: TestService['service'], world: Pick<World, 'creators' | 'link' | 'code' | 'merchant'>) => {
   const { table, masterKey } = service;
   for (const record of [world.merchant, ...world.creators, world.link, world.code]) await stored(table, record);
-  const sealed = seal(masterKey, `${MERCHANT_ID}|${STORE_ID}|webhookSecret`, SHOPIFY_SECRET);
-  const secrets = [{ sealed, validUntil: null }];
-  const store: StoreData = {
-    ...{ name: 'Riverbank', platform: 'shopify', credentials: {} },
-    domain: 'open-shop.myshopify.com',
-    secrets,
+  const aStore = async (id: string, secret: string, about: Pick<StoreData, 'platform' | 'domain'>) => {
+    const sealed = seal(masterKey, `${MERCHANT_ID}|${id}|webhookSecret`, secret);
+    const secrets = [{ sealed, validUntil: null }];
+    await stored(table, aRecord('store', { ...about, name: 'Riverbank', credentials: {}, secrets }, { id }));
   };
-  await stored(table, aRecord('store', store, { id: STORE_ID }));
+  await aStore(STORE_ID, SHOPIFY_SECRET, { platform: 'shopify', domain: 'open-shop.myshopify.com' });
+  await aStore(STANDARD_STORE_ID, STANDARD_SECRET, { platform: 'standard', domain: 'shop.example.com' });
   for (let i = 0; i < LISTED; i++) {
-    const { order, event, entries } = anExampleOrder(i);
+    const { order, event } = anExampleOrder(i);
     await keepEvent(table, event);
-    await writeEntries(table, order, [], entries);
+    await writeEntries(table, order, NOTHING_KNOWN, order.entries);
     await writeOrder(table, order, undefined);
     await storeClick(table, MERCHANT_ID, { ...place, at: TEST_NOW + i }, factsOf(world.link.id));
   }
@@ -133,9 +143,9 @@ export const exampleWorld = async (): Promise<World> => {
   const creators = Array.from({ length: LISTED }, (_, i) => aCreator({ externalId: `crm-${1000 + i}` }));
   const [{ id: creatorId }] = creators as [StoredRecord<unknown>];
   const link = aLink({ data: { creatorId } });
-  const code = aDiscountCode({ data: { creatorId, storeIds: [STORE_ID, 'sto_TestStore000000002'] } });
+  const code = aDiscountCode({ data: { creatorId, storeIds: [STORE_ID, STANDARD_STORE_ID] } });
   await fill(service, { merchant, creators, link, code });
-  const { order, event, entries } = anExampleOrder(0);
+  const { order, event } = anExampleOrder(0);
   const rollup = exampleRollup();
   await writeRollup(service.table, MERCHANT_ID, rollup.header, rollup.day, '0a1b2c3d', service.clock);
   await keepBody(
@@ -150,5 +160,5 @@ export const exampleWorld = async (): Promise<World> => {
     placedAt: TEST_NOW,
     counts: true,
   });
-  return { ...opened, merchant, creators, link, code, place, facts: factsOf(link.id), order, entries, event, rollup };
+  return { ...opened, merchant, creators, link, code, place, facts: factsOf(link.id), order, event, rollup };
 };

@@ -1,0 +1,70 @@
+// The order that follows from what is known of it, and how it differs from the one that is stored: pure.
+import { isDeepStrictEqual } from 'node:util';
+import type { MerchantData } from '../domain/entities.ts';
+import { countsForCustomer, type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
+import type { LedgerEntry } from '../domain/orders/ledger.ts';
+import { notedAfter } from '../table/folded-events.ts';
+import { entriesInState, type OrderPartition, type StoredOrder } from '../table/orders.ts';
+import type { StoredRecord } from '../table/records.ts';
+
+/** Which order, of which shop. */
+export interface OrderIdentity {
+  readonly id: string;
+  readonly storeId: string;
+  readonly externalId: string;
+}
+
+export interface OrderAfter {
+  /** As its events tell it, one version after the one that is stored. */
+  readonly order: StoredOrder;
+  readonly entries: readonly LedgerEntry[];
+  /** What is stored says all of it already, but for which events it was folded from. */
+  readonly unchanged: boolean;
+  /** No day's figures follow differently from it than from what is stored. */
+  readonly sameFigures: boolean;
+  /** It counts for who is new and did not before, or the other way round. */
+  readonly countsOtherwise: boolean;
+}
+
+const byId = (entries: readonly LedgerEntry[]) => entries.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+
+/** Equal as stored: DynamoDB keeps neither the order of attributes nor what is undefined. */
+const sameStored = (stored: unknown, fresh: unknown) => isDeepStrictEqual(stored, JSON.parse(JSON.stringify(fresh)));
+
+/** Money of another currency counts only once a rate is known: a missing rate is a state, never a guess. */
+const inCurrency = (folded: FoldedOrder, currency: string): FoldedOrder =>
+  folded.sale !== null && folded.currency !== currency
+    ? { ...folded, state: 'fx_missing', sale: null, entries: [] }
+    : folded;
+
+/** What figures follow from: all but the order's name and when it was last heard of. */
+const figuresOf = ({ name: _name, updatedAt: _updatedAt, ...rest }: StoredOrder['fold']) => rest;
+
+/** Folds everything known of an order and holds it against what is stored. */
+export const orderAfter = (
+  before: OrderPartition,
+  identity: OrderIdentity,
+  merchant: StoredRecord<MerchantData>,
+): OrderAfter => {
+  const known = before.order;
+  const folded = inCurrency(foldOrder(before.events), merchant.data.currency);
+  const { history: _history, entries, ...fold } = folded;
+  const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
+  const order: StoredOrder = {
+    ...identity,
+    merchantId: merchant.id,
+    listedAt: fold.placedAt ?? firstHeard,
+    version: (known?.version ?? 0) + 1,
+    fold,
+    entries: entriesInState(before, entries),
+    folded: notedAfter(known, before.unsettled),
+  };
+  const sameEntries = sameStored(byId(before.entries), byId(entries));
+  return {
+    order,
+    entries,
+    unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold),
+    sameFigures: known !== undefined && sameEntries && sameStored(figuresOf(known.fold), figuresOf(fold)),
+    countsOtherwise: known !== undefined && countsForCustomer(known.fold) !== countsForCustomer(fold),
+  };
+};

@@ -1,0 +1,200 @@
+// Who is a new customer: by either key, in whatever order orders are told, paid and taken back.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { OrderKind, ReceivedOrderEvent } from '../../lib/domain/orders/events.ts';
+import { applyEvents } from '../../lib/flows/apply-events.ts';
+import { customerOf } from '../../lib/flows/attribute-order.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { laterOrders } from '../../lib/table/customers.ts';
+import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
+import { adoptEvent, orderById } from '../../lib/table/orders.ts';
+import { anEvent, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
+import { aMerchant } from '../support/records.ts';
+import { type TestService, testService } from '../support/service.ts';
+import { wrappedTable } from '../support/wrapped-table.ts';
+
+const MINUTE = 60_000;
+const DAY_MS = 86_400_000;
+
+let world: TestService;
+let service: Service;
+beforeAll(async () => {
+  world = await testService();
+  service = world.service;
+});
+afterAll(() => world.close());
+
+let made = 0;
+const aFreshMerchant = (data: Parameters<typeof aMerchant>[0] = {}) =>
+  aMerchant({ id: `mer_flows${String(++made).padStart(12, '0')}`, ...data });
+const anIdentity = () => {
+  const externalId = String(++made);
+  return { id: `ord_${externalId.padStart(16, '0')}`, storeId: 'sto_1', externalId };
+};
+
+/** An event with an id as the inbox gives it. */
+const received = (event: ReceivedOrderEvent['event'], receivedAt = PLACED_AT): ReceivedOrderEvent =>
+  anEvent(event, { id: `evt_${'o'.repeat(16)}${String(++made).padStart(16, '0')}`, receivedAt });
+
+const deliver = async (
+  merchant: ReturnType<typeof aMerchant>,
+  identity: ReturnType<typeof anIdentity>,
+  event: ReceivedOrderEvent,
+  on: Service = service,
+) => {
+  await adoptEvent(on.table, identity.id, event);
+  return applyEvents(on, merchant, identity);
+};
+
+describe("a customer's orders", () => {
+  const placedOn = (day: number, key: string) => aSnapshot({ placedAt: PLACED_AT + day * DAY_MS, customerKeys: [key] });
+
+  it('are new and then returning, also when the earlier one is told later, which marks the later day', async () => {
+    const merchant = aFreshMerchant();
+    const key = `customer-${merchant.id}`;
+    const [early, late] = [anIdentity(), anIdentity()];
+    const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
+    expect(await customerOf(service, merchant, lateOrder)).toBe('new');
+
+    const marked = async () => (await dirtyDaysOf(service.table, merchant.id)).map(({ from }) => from);
+    expect(await marked()).toEqual(['2026-11-25']);
+    world.clock.advance(10 * MINUTE);
+    const earlyOrder = await deliver(merchant, early, received(placedOn(2, key)));
+    expect(await customerOf(service, merchant, earlyOrder)).toBe('new');
+    expect(await customerOf(service, merchant, lateOrder)).toBe('returning');
+    const marks = await dirtyDaysOf(service.table, merchant.id);
+    expect(marks.map(({ from, markedAt }) => [from, markedAt])).toEqual([
+      ['2026-11-22', world.clock.now],
+      ['2026-11-25', world.clock.now],
+    ]);
+  });
+
+  it('begin with an exchange as with a sale, but never with a renewal or a gift', async () => {
+    const merchant = aFreshMerchant();
+    const placed = (day: number, key: string, kind: OrderKind) =>
+      deliver(merchant, anIdentity(), received({ ...placedOn(day, key), kind }));
+    const customers = async (kinds: readonly OrderKind[]) => {
+      const key = `customer-${++made}`;
+      const orders = [];
+      for (const [day, kind] of kinds.entries()) orders.push(await placed(day, key, kind));
+      return Promise.all(orders.map((order) => customerOf(service, merchant, order)));
+    };
+    expect(await customers(['exchange', 'sale'])).toEqual(['new', 'returning']);
+    expect(await customers(['sale', 'renewal'])).toEqual(['new', 'returning']);
+    expect(await customers(['renewal', 'renewal', 'sale'])).toEqual(['unknown', 'unknown', 'new']);
+    expect(await customers(['gift', 'exchange'])).toEqual(['unknown', 'new']);
+  });
+
+  it('make the later one new again when the earlier one is cancelled', async () => {
+    const merchant = aFreshMerchant();
+    const key = `customer-${merchant.id}`;
+    const [early, late] = [anIdentity(), anIdentity()];
+    await deliver(merchant, early, received(placedOn(2, key)));
+    const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
+    expect(await customerOf(service, merchant, lateOrder)).toBe('returning');
+    await deliver(merchant, early, received({ type: 'cancellation', cancelledAt: PLACED_AT + 3 * DAY_MS }));
+    expect(await customerOf(service, merchant, lateOrder)).toBe('new');
+  });
+
+  it('count once when an order turns out to have been placed at another time', async () => {
+    const merchant = aFreshMerchant();
+    const key = `customer-${merchant.id}`;
+    const identity = anIdentity();
+    await deliver(merchant, identity, received(placedOn(0, key)));
+    await deliver(merchant, identity, received({ ...placedOn(1, key), updatedAt: PLACED_AT + 2 * DAY_MS }));
+    const held = await laterOrders(service.table, merchant.id, key, 0);
+    expect(held.map(({ placedAt }) => placedAt)).toEqual([PLACED_AT + DAY_MS]);
+  });
+
+  it('stay in step when a slower delivery writes what it saw after a faster one is done', async () => {
+    const merchant = aFreshMerchant();
+    const identity = anIdentity();
+    const key = `customer-${merchant.id}`;
+    await adoptEvent(service.table, identity.id, received(aSnapshot({ payment: 'pending', customerKeys: [key] })));
+    // The slow one has read the order as pending; before it writes, the payment comes and is applied.
+    let overtaken = false;
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (request.operation === 'Put' && !overtaken) {
+        overtaken = true;
+        const paid = received(aSnapshot({ updatedAt: PLACED_AT + 1, customerKeys: [key] }));
+        await deliver(merchant, identity, paid);
+      }
+      return send();
+    });
+    await applyEvents({ ...service, table }, merchant, identity);
+    expect((await orderById(service.table, identity.id))?.fold.state).toBe('paid');
+    expect(await laterOrders(service.table, merchant.id, key, 0)).toMatchObject([{ counts: true }]);
+  });
+
+  it('are unknown without a customer, and before the record is said to reach back', async () => {
+    const key = 'customer-unknown';
+    const known = aFreshMerchant({ data: { customerHistoryFrom: '2026-11-21' } });
+    const order = await deliver(known, anIdentity(), received(placedOn(0, key)));
+    expect(await customerOf(service, known, order)).toBe('unknown');
+    const next = await deliver(known, anIdentity(), received(placedOn(1, key)));
+    expect(await customerOf(service, known, next)).toBe('returning');
+    const nobody = await deliver(known, anIdentity(), received(aSnapshot()));
+    expect(await customerOf(service, known, nobody)).toBe('unknown');
+  });
+
+  it('are found by e-mail and by id, also of one known by both who has ordered with either alone', async () => {
+    const arrivals = fc.shuffledSubarray(['mail', 'both', 'id'] as const, { minLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(arrivals, async (order) => {
+        const merchant = aFreshMerchant();
+        const keysOf = { mail: ['mail'], both: ['mail', 'id'], id: ['id'] };
+        const dayOf = { mail: 1, both: 2, id: 3 };
+        const orders = { mail: anIdentity(), both: anIdentity(), id: anIdentity() };
+        for (const who of order) {
+          const customerKeys = keysOf[who].map((key) => `${key}-${merchant.id}`);
+          await deliver(merchant, orders[who], received({ ...placedOn(dayOf[who], ''), customerKeys }));
+        }
+        const judged = async (who: keyof typeof orders) => {
+          const stored = await orderById(service.table, orders[who].id);
+          return stored && customerOf(service, merchant, stored);
+        };
+        expect([await judged('mail'), await judged('both'), await judged('id')]).toEqual([
+          'new',
+          'returning',
+          'returning',
+        ]);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  /** What the delivery writes, in order, by the first letters of its key; marks with their day. */
+  const watching = (writes: string[]): Service => ({
+    ...service,
+    table: wrappedTable(service.table, (request, send) => {
+      const item = request.input.Item as { pk: string; sk: string } | undefined;
+      if (request.operation === 'Put') {
+        writes.push(item?.pk.startsWith('DRT#') ? (item.sk.split('#')[1] as string) : `${item?.pk.slice(0, 3)}`);
+      }
+      return send();
+    }),
+  });
+
+  it.each([
+    ['paid', aSnapshot({ payment: 'pending' }), aSnapshot({ updatedAt: PLACED_AT + 1 }), ['new', 'returning']],
+    ['cancelled', aSnapshot(), { type: 'cancellation', cancelledAt: PLACED_AT + 1 }, ['returning', 'new']],
+  ] as const)(
+    'change with an earlier one that is %s, whose customers are not rewritten',
+    async (_is, told, then, are) => {
+      const merchant = aFreshMerchant();
+      const key = `customer-${merchant.id}`;
+      const [early, late] = [anIdentity(), anIdentity()];
+      await deliver(merchant, early, received({ ...told, customerKeys: [key] }));
+      const lateOrder = await deliver(merchant, late, received(placedOn(3, key)));
+      expect(await customerOf(service, merchant, lateOrder)).toBe(are[0]);
+      world.clock.advance(10 * MINUTE);
+      const writes: string[] = [];
+      const event = received(then.type === 'snapshot' ? { ...then, customerKeys: [key] } : then);
+      await adoptEvent(service.table, early.id, event);
+      await applyEvents(watching(writes), merchant, early);
+      expect(await customerOf(service, merchant, lateOrder)).toBe(are[1]);
+      expect(writes.at(-1)).toBe('ORD');
+      expect(writes.slice(0, -1).sort()).toEqual(['2026-11-20', '2026-11-23']);
+    },
+  );
+});
