@@ -1,5 +1,5 @@
 // Capacity units of every operation, and the AWS dollars that follow from them, against their budgets.
-import { unitsOf } from '../support/access/costs.ts';
+import { aimOf, unitsOf } from '../support/access/costs.ts';
 import { assumed } from './assumptions.ts';
 import {
   idleMerchantsNight,
@@ -41,12 +41,13 @@ const unitLines = (name: string, units: Omit<Units, 'requests'>, budgets: { w?: 
 const isClick = ({ bodyBytes, title }: EventUnits): boolean => bodyBytes === 0 && title.startsWith('A click');
 const isOrderEvent = ({ bodyBytes }: EventUnits): boolean => bodyBytes > 0;
 
-/** An order event may write 6 units and one for each kilobyte of its body, parts of one counting as parts. */
-export const orderEventBudget = ({ bodyBytes }: Pick<EventUnits, 'bodyBytes'>): number => 6 + bodyBytes / 1024;
-
 const eventLines = (event: EventUnits): BenchLine[] => {
   if (isClick(event)) return unitLines(event.title, event, { w: { most: 1 }, r: { most: 0.5 } });
-  return unitLines(event.title, event, isOrderEvent(event) ? { w: { most: orderEventBudget(event) } } : {});
+  const { writeUnits, markUnits, title } = event;
+  const busy = { ...event, writeUnits: writeUnits - markUnits };
+  const lines = unitLines(title, busy, isOrderEvent(event) ? { w: { most: aimOf(event) } } : {});
+  const note = `and ${markUnits} for marking its days, once in 20 s a merchant and function`;
+  return lines.map((line) => (line.unit === 'WRU' && markUnits > 0 ? { ...line, note } : line));
 };
 
 const operationLines = ({ asked, closingHour, idleHour, sweep, report }: MeasuredUnits): BenchLine[] => [

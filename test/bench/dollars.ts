@@ -113,6 +113,7 @@ const labelled = (label: string, parts: Parts): Parts =>
 /** An account with the service in it and nobody using it, for a month. */
 export const idleMonth = (sweep: JobUnits, idleHour: JobUnits): Parts => ({
   alarms: dollarsFor(prices.alarms, assumed.alarms),
+  'own metrics': dollarsFor(prices.metrics, assumed.ownMetrics),
   dashboards: dollarsFor(prices.dashboards, Math.max(0, assumed.dashboards - assumed.freeDashboards)),
   secrets: dollarsFor(prices.secrets, assumed.secrets) + dollarsFor(prices.secretCalls, assumed.secretReadsPerMonth),
   'own keys': dollarsFor(prices.keys, assumed.ownKeys),
@@ -123,7 +124,7 @@ export const idleMonth = (sweep: JobUnits, idleHour: JobUnits): Parts => ({
 });
 
 /** What of an idle month is there however little is used, and does not grow with use. */
-export const STANDING = ['alarms', 'dashboards', 'secrets', 'own keys'] as const;
+export const STANDING = ['alarms', 'own metrics', 'dashboards', 'secrets', 'own keys'] as const;
 
 /** One day's closing of merchants that nothing happened to, and the 23 hours that find nothing to close. */
 export const idleMerchantsNight = (merchants: number, closing: JobUnits, idle: JobUnits): Parts => {

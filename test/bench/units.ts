@@ -21,6 +21,8 @@ export interface EventUnits extends Units {
   readonly title: string;
   /** Of the body as sent; 0 for a click. */
   readonly bodyBytes: number;
+  /** The part of its write units that marks days; a busy shop's events share it for 20 seconds. */
+  readonly markUnits: number;
   /** Items that stay, without bodies, which go after two weeks. */
   readonly keptItems: number;
   readonly keptBytes: number;
@@ -45,13 +47,17 @@ export interface MeasuredUnits {
 
 const HOUR_MS = 3_600_000;
 
-const counted = (requests: readonly RecordedRequest[]): Units => ({ ...unitsOf(requests), requests: requests.length });
+const counted = (requests: readonly RecordedRequest[]): Units => {
+  const { writeUnits, readUnits } = unitsOf(requests);
+  return { writeUnits, readUnits, requests: requests.length };
+};
 
 const eventUnits = ({ title, bodyBytes, requests }: MeasuredCost): EventUnits => {
   const writes = requests.flatMap((request) => request.writes).filter(({ key }) => !key.startsWith('RAW#'));
   const kept = new Map(writes.map(({ key, bytes }) => [key, bytes]));
   const keptBytes = [...kept.values()].reduce((sum, bytes) => sum + bytes, 0);
-  return { title, bodyBytes, ...counted(requests), keptItems: kept.size, keptBytes };
+  const { markUnits } = unitsOf(requests);
+  return { title, bodyBytes, ...counted(requests), markUnits, keptItems: kept.size, keptBytes };
 };
 
 /** Runs jobs over a service of so many merchants that nothing ever happens to. */

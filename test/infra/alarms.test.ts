@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/bundles.ts';
+import { assumed } from '../bench/assumptions.ts';
 import { ofType, synthesised, type Template } from '../support/deployment/template.ts';
 import type { Json } from '../support/http.ts';
 
@@ -28,6 +29,10 @@ describe('the alarms', () => {
       ...['serverErrors', 'readThrottleEvents', 'writeThrottleEvents'],
     ];
     expect([...alarms.keys()].toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('are as many as the idle month is reckoned with', () => {
+    expect(alarms.size).toBe(assumed.alarms);
   });
 
   it('tell one topic, of trouble and of its end, and whoever subscribed', () => {

@@ -1,6 +1,8 @@
 // What ships is what was tested: each bundle loaded as Lambda would, alone in a folder, under its own role's policies.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundles.ts';
+import type { Delivery } from '../../lib/connectors/connector.ts';
+import { eventById, settleEvent } from '../../lib/table/inbox.ts';
 import { aCampaign, type Campaign } from '../e2e/campaign.ts';
 import { client, performanceOf, rollUp } from '../e2e/client.ts';
 import { deliver, follow, standardDelivery, standardOrder } from '../e2e/shop.ts';
@@ -123,9 +125,9 @@ describe('the bundles', () => {
   it('keep a click that the table does not take until it does', async () => {
     const { slug } = campaign.mike.link;
     await follow(deployed.base, slug);
-    deployed.tableDown = true;
+    deployed.refuses = () => true;
     const away = await follow(deployed.base, slug);
-    deployed.tableDown = false;
+    deployed.refuses = () => false;
     expect([away.status, away.location?.host]).toEqual([302, 'shop.example.com']);
     expect(away.clickId).toMatch(/^clk_/);
     expect(deployed.clicks.bodies()).toHaveLength(1);
@@ -136,6 +138,54 @@ describe('the bundles', () => {
     await rollUp(campaign.api, campaign.today);
     const { data } = await performanceOf(campaign.api, campaign.today, campaign.today, 'creator');
     expect(data.find(({ creatorId }) => creatorId === campaign.mike.id)).toMatchObject({ orders: 1 });
+  });
+
+  /** Told while an order's partition can't be read: kept and not applied. Gives the events' ids. */
+  const leftUnapplied = async (...deliveries: Delivery[]): Promise<string[]> => {
+    deployed.refuses = ({ operation, body }) => operation === 'Query' && body.includes('"ORD#');
+    const told = [];
+    for (const delivery of deliveries) told.push(await deliver(deployed.base, campaign.storeId, delivery));
+    deployed.refuses = () => false;
+    expect(told.map(({ status, json }) => [status, json.state])).toEqual(told.map(() => [200, 'received']));
+    return told.map(({ json }) => json.id);
+  };
+  const stateOf = async (id: string) => (await campaign.api('GET', `/v1/webhook-events/${id}`)).json.state;
+
+  it('apply what was kept and not applied, by the sweep or by hand', async () => {
+    const order = (version: number) => {
+      const [placed, updated] = [Date.now() - version * 60_000, Date.now() + version * 1_000];
+      return standardOrder({ id: 3, at: placed, clickId }, { updatedAt: new Date(updated).toISOString() });
+    };
+    const refund = (id: string) => ({
+      externalId: id,
+      orderExternalId: '3',
+      amount: 1_000,
+      refundedAt: new Date().toISOString(),
+    });
+    // Told once more as placed at another time, the order moves under its customer; each gives part of it back.
+    await deliver(deployed.base, campaign.storeId, standardDelivery('order.paid', order(1)));
+    await deliver(deployed.base, campaign.storeId, standardDelivery('order.updated', order(2)));
+    const [moved = '', swept = ''] = await leftUnapplied(
+      standardDelivery('order.updated', order(3)),
+      standardDelivery('refund.created', refund('r31')),
+    );
+    for (const id of [moved, swept]) {
+      const event = await eventById(deployed.table, id);
+      // As if its writer had died two minutes ago: the sweep leaves younger ones to theirs.
+      if (event) await settleEvent(deployed.table, { ...event, receivedAt: event.receivedAt - 120_000 });
+    }
+    await deployed.invoke('sweep', {});
+    expect([await stateOf(moved), await stateOf(swept)]).toEqual(['applied', 'applied']);
+    const [byHand = ''] = await leftUnapplied(standardDelivery('refund.created', refund('r32')));
+    expect(await campaign.api('POST', `/v1/webhook-events/${byHand}/replay`)).toMatchObject({ status: 200 });
+    expect(await stateOf(byHand)).toBe('applied');
+  });
+
+  it('refuse a slug that is taken, and let go of the name that came with it', async () => {
+    const { slug } = campaign.sarah.link;
+    const link = { externalId: 'twice', creatorId: campaign.mike.id, campaignId: campaign.id, slug };
+    expect((await campaign.api('POST', '/v1/links', link)).status).toBe(409);
+    expect((await campaign.api('POST', '/v1/links', { ...link, slug: 'another-slug' })).status).toBe(201);
   });
 
   it('leave a message that is no click in the queue, for the dead letters', async () => {

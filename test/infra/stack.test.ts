@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES } from '../../infra/bundles.ts';
 import { routeKey } from '../../lib/contracts/route.ts';
 import { routes } from '../../lib/contracts/routes.ts';
+import { assumed } from '../bench/assumptions.ts';
 import { ofType, type Resource, synthesised, type Template } from '../support/deployment/template.ts';
 import type { Json } from '../support/http.ts';
 
@@ -76,6 +77,14 @@ describe('the API', () => {
     expect(logged).toContain('routeKey');
     const personal = /sourceIp|userAgent|path|query|header|authorizer|domain/i;
     expect(logged.filter((name) => personal.test(name))).toEqual([]);
+    const line = AccessLogSettings.Format.replace('$context.requestId', 'JKJaXmPLvHcESHA=')
+      .replace('$context.routeKey', 'GET /{slug}')
+      .replace('$context.status', '302')
+      .replace('$context.responseLatency', '12')
+      .replace('$context.requestTimeEpoch', '1795168800000')
+      .replace('$context.integrationErrorMessage', '-');
+    expect(line).not.toContain('$');
+    expect(line.length + 26).toBeLessThanOrEqual(assumed.accessLogBytes);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   recordCustomerOrder,
   salesUpTo,
 } from '../../../lib/table/customers.ts';
-import { allDirtyDays, clearMark, dirtyDaysOf, markDirty } from '../../../lib/table/dirty-days.ts';
+import { allDirtyDays, clearMark, dirtyDaysOf, markDirty, markDirtySince } from '../../../lib/table/dirty-days.ts';
 import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_NOW } from '../service.ts';
@@ -57,6 +57,12 @@ const dirtyDayPatterns: readonly AccessPattern[] = [
     question: 'These days no longer agree with the facts (one item, however many days).',
     requests: [put(MARK)],
     ask: (table) => markDirty(table, mark),
+  },
+  {
+    name: 'dirty-days.markDirtySince',
+    question: 'Of this range, only these days are left to do.',
+    requests: [put(MARK, 'attribute_not_exists(pk) OR markedAt < :mine')],
+    ask: (table) => markDirtySince(table, { ...mark, to: '2026-12-31' }),
   },
   {
     name: 'dirty-days.dirtyDaysOf',

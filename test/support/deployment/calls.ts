@@ -31,7 +31,7 @@ const onTable = (operation: string, input: Json): Omit<AwsCall, 'caller'> => {
 const QUEUE_ACTIONS: Readonly<Record<string, string>> = { DeleteMessageBatch: 'DeleteMessage' };
 
 /** The function's logical id, which stands where an access key would. */
-export const callerOf = ({ headers }: AwsRequest): string =>
+const callerOf = ({ headers }: AwsRequest): string =>
   /Credential=([^/]+)\//.exec(String(headers.authorization))?.[1] ?? 'nobody';
 
 export const callOf = (request: AwsRequest): AwsCall => {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { FunctionName } from '../../../infra/bundles.ts';
 import { startEngine } from '../../../infra/local/engine.ts';
 import { createGateway, type GatewayHandler } from '../../../infra/local/gateway.ts';
+import type { Table } from '../../../lib/table/table.ts';
 import { type AwsEndpoint, type AwsRequest, awsJson, awsJsonError, startAwsEndpoint } from '../aws-endpoint.ts';
 import type { Json } from '../http.ts';
 import { callOf } from './calls.ts';
@@ -39,8 +40,10 @@ export interface Deployment {
   readonly clicks: TestQueue;
   /** Every call to AWS so far, those that were refused too. */
   readonly calls: readonly (AwsCall & { readonly allowed: boolean })[];
-  /** While true, the table answers nothing but faults. */
-  tableDown: boolean;
+  /** The table behind the functions, as nobody's role sees it. */
+  readonly table: Table;
+  /** The requests the table answers with a fault, none at first. */
+  refuses: (request: AwsRequest) => boolean;
   /** Runs that nobody waits for, and that failed. */
   readonly failures: readonly unknown[];
   /** Waits for the runs that nobody waits for. */
@@ -114,7 +117,7 @@ export const deploy = async (settings: Record<string, unknown> = {}): Promise<De
     () => aws?.url ?? '',
   );
   const secrets = new Map(ofType(template, 'AWS::SecretsManager::Secret').map(([id]) => [values(id), secretText()]));
-  const state = { tableDown: false };
+  const state: Pick<Deployment, 'refuses'> = { refuses: () => false };
 
   const allowed = (call: AwsCall): Promise<boolean> => {
     // Of a key only its prefix tells one verdict from another.
@@ -134,8 +137,9 @@ export const deploy = async (settings: Record<string, unknown> = {}): Promise<De
       return verdict ? answer(request) : awsJsonError('AccessDeniedException', refusal);
     };
   };
-  const fromTable = async ({ headers, body }: AwsRequest) => {
-    if (state.tableDown) return awsJsonError('InternalServerError', 'The table is down', 500);
+  const fromTable = async (request: AwsRequest) => {
+    const { headers, body } = request;
+    if (state.refuses(request)) return awsJsonError('InternalServerError', 'The table is down', 500);
     const names = ['content-type', 'x-amz-target', 'authorization', 'x-amz-date'];
     const sent = Object.fromEntries(names.map((name) => [name, String(headers[name])]));
     const answer = await fetch(engine.endpoint, { method: 'POST', headers: sent, body });
@@ -213,11 +217,12 @@ export const deploy = async (settings: Record<string, unknown> = {}): Promise<De
     calls,
     failures,
     settled,
-    get tableDown() {
-      return state.tableDown;
+    table: engine.table,
+    get refuses() {
+      return state.refuses;
     },
-    set tableDown(down) {
-      state.tableDown = down;
+    set refuses(refuses) {
+      state.refuses = refuses;
     },
     close: async () => {
       for (const lambda of lambdas.values()) lambda.close();

@@ -1,0 +1,120 @@
+// Clicks left in the queue while the table was away: stored once, on their own day, and seen by what was computed since.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createRedirect } from '../../functions/redirect.ts';
+import type { GatewayHandler } from '../../infra/local/gateway.ts';
+import { dayOf } from '../../lib/domain/days.ts';
+import { closeDays } from '../../lib/flows/night.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { sweep } from '../../lib/flows/sweep.ts';
+import type { ClickQueue, QueuedClick } from '../../lib/platform/click-queue.ts';
+import { readRollups } from '../../lib/table/rollups.ts';
+import { aGatewayEvent, answeredOf } from '../support/http.ts';
+import { aSnapshot } from '../support/payloads/order-events.ts';
+import { TEST_NOW, type TestService, testService } from '../support/service.ts';
+import { aShop, delivered, type Shop } from '../support/shop.ts';
+import { failingTable } from '../support/wrapped-table.ts';
+
+const HOUR = 3_600_000;
+const DAY = dayOf(TEST_NOW, 'UTC');
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1';
+
+/** At least once: what is received stays until it is removed. */
+const aQueue = () => {
+  const waiting: QueuedClick[] = [];
+  const queue: ClickQueue = {
+    send: async (text) => void waiting.push({ text, receipt: String(waiting.length + 1) }),
+    receive: async () => waiting.slice(0, 10),
+    remove: async (clicks) => {
+      const gone = new Set(clicks.map(({ receipt }) => receipt));
+      waiting.splice(0, waiting.length, ...waiting.filter(({ receipt }) => !gone.has(receipt)));
+    },
+  };
+  return { queue, waiting };
+};
+
+let world: TestService;
+let shop: Shop;
+let service: Service;
+let queued: ReturnType<typeof aQueue>;
+let away = false;
+let follow: () => Promise<URL>;
+
+beforeEach(async () => {
+  world = await testService();
+  queued = aQueue();
+  away = false;
+  service = { ...world.service, clickQueue: queued.queue, table: failingTable(world.service.table, () => away) };
+  shop = await aShop(world.service);
+  const redirect = createRedirect(service) as GatewayHandler;
+  const { slug } = shop.links[0].data;
+  const event = () => aGatewayEvent('GET', `/${slug}`, { headers: { 'user-agent': PHONE } });
+  follow = async () => new URL(answeredOf(await redirect(event(), undefined as never)).headers.location as string);
+  await follow();
+});
+afterEach(() => world.close());
+
+const clicksOf = async () => {
+  const [read] = await readRollups(world.service.table, shop.merchant.id, [DAY]);
+  return read?.day.rows.reduce((sum, { traffic }) => sum + (traffic?.clicks ?? 0), 0);
+};
+
+describe('a click the table does not take', () => {
+  it('waits in the queue, its id handed out all the same', async () => {
+    away = true;
+    const location = await follow();
+    expect(location.searchParams.get('trb_click')).toMatch(/^clk_/);
+    expect(queued.waiting).toHaveLength(1);
+    expect([world.counted.get('ClicksQueued'), world.counted.get('ClicksLost')]).toEqual([1, undefined]);
+    expect(queued.waiting[0]?.text).not.toContain('203.0.113');
+  });
+
+  it('is lost, and counted so, where the queue is away too', async () => {
+    away = true;
+    service.clickQueue && Object.assign(service.clickQueue, { send: () => Promise.reject(new Error('away')) });
+    const location = await follow();
+    expect(location.searchParams.has('trb_click')).toBe(false);
+    expect(world.counted.get('ClicksLost')).toBe(1);
+  });
+
+  it('is stored by the sweep, once, though it is delivered twice', async () => {
+    away = true;
+    await follow();
+    away = false;
+    queued.waiting.push(...queued.waiting.map((one) => ({ ...one, receipt: 'again' })));
+    await sweep(service);
+    expect(queued.waiting).toEqual([]);
+    world.clock.now = TEST_NOW + 13 * HOUR;
+    await closeDays(world.service);
+    expect(await clicksOf()).toBe(2);
+  });
+
+  it('that comes after its day was closed is counted on it, and credited with the orders since', async () => {
+    away = true;
+    const clickId = (await follow()).searchParams.get('trb_click');
+    away = false;
+    const bought = { placedAt: TEST_NOW + HOUR, updatedAt: TEST_NOW + HOUR, clickId };
+    await delivered(world.service, shop, '1', aSnapshot(bought));
+    world.clock.now = TEST_NOW + 13 * HOUR;
+    await closeDays(world.service);
+    expect(await clicksOf()).toBe(1);
+    const credits = async () => (await readRollups(world.service.table, shop.merchant.id, [DAY]))[0]?.day.credits;
+    expect((await credits())?.[0]?.creatorId).toBeNull();
+    await sweep(service);
+    world.clock.advance(HOUR);
+    await closeDays(world.service);
+    expect(await clicksOf()).toBe(2);
+    expect((await credits())?.[0]?.creatorId).toBe(shop.creatorIds[0]);
+  });
+
+  it('stays in the queue while the table is still away, and keeps the sweep from nothing else', async () => {
+    away = true;
+    await follow();
+    await sweep(service).catch(() => undefined);
+    expect(queued.waiting).toHaveLength(1);
+    away = false;
+    queued.waiting.push({ text: 'no click', receipt: 'x' });
+    await sweep(service);
+    expect(queued.waiting.map(({ text }) => text)).toEqual(['no click']);
+  });
+});
