@@ -1,5 +1,5 @@
 // The click a request makes: who (a keyed hash, or nobody), where it is stored, what the shopper gets back.
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { LinkData } from '../../lib/domain/entities.ts';
@@ -53,12 +53,7 @@ const factsOf = (request: Request, linkId: string): ClickFacts => ({
  * The click of a request on a link at `now`. The visitor is the cookie's, or a new one; a probe (HEAD) or somebody who
  * asks not to be tracked gets no cookie.
  */
-export const clickFor = (
-  request: Request,
-  link: StoredRecord<LinkData>,
-  now: number,
-  visitorKey: Uint8Array,
-): Click => {
+export const clickFor = (request: Request, link: StoredRecord<LinkData>, now: number, visitorKey: KeyObject): Click => {
   const untracked = asksNotToBeTracked(request);
   const sent = cookieOf(request, VISITOR_COOKIE);
   const known = sent !== undefined && isVisitorCookie(sent, now);

@@ -1,5 +1,5 @@
 // Who followed a link, without knowing who: the first-party cookie, its keyed hash, and the id a click goes by.
-import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ClickPlace } from '../domain/clicks/click-key.ts';
 import { addDays, type Day, isDay } from '../domain/days.ts';
 import { deriveKey, hmac, type MasterKey } from './crypto.ts';
@@ -27,7 +27,7 @@ export const isVisitorCookie = (value: string, now: number): boolean => {
 };
 
 /** What is stored of a cookie: its birth day and a hash keyed per merchant, so merchants' data can't be joined. */
-export const visitorOf = (cookie: string, merchantKey: Uint8Array): string =>
+export const visitorOf = (cookie: string, merchantKey: Uint8Array | KeyObject): string =>
   cookie.slice(0, 8) + hmac(merchantKey, cookie).subarray(0, 16).toString('base64url');
 
 /** The day a visitor was first seen (UTC), which bounds its journey; null for imported ones. */
