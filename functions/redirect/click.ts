@@ -1,5 +1,6 @@
 // The click a request makes: who (a keyed hash, or nobody), where it is stored, what the shopper gets back.
-import { type KeyObject, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { customAlphabet } from 'nanoid';
 import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { LinkData } from '../../lib/domain/entities.ts';
@@ -17,6 +18,9 @@ import { clickShard } from '../../lib/table/keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 
 const COOKIE_SECONDS = 400 * 86_400;
+
+/** 32 random bits, from a pool. */
+const newSuffix = customAlphabet('0123456789abcdef', 8);
 
 export interface Click {
   readonly place: ClickPlace;
@@ -59,7 +63,7 @@ export const clickFor = (request: Request, link: StoredRecord<LinkData>, now: nu
   const known = sent !== undefined && isVisitorCookie(sent, now);
   const cookie = known ? sent : newVisitorCookie(now);
   const visitor = untracked ? null : visitorOf(cookie, visitorKey);
-  const suffix = randomBytes(4).toString('hex');
+  const suffix = newSuffix();
   const place: ClickPlace = {
     day: dayOf(now, link.data.timeZone),
     shard: clickShard(visitor ?? suffix, link.data.clickShards),
