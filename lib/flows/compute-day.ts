@@ -42,8 +42,8 @@ const isBot = (userAgent: string): boolean => {
   return verdict;
 };
 
-/** Enough to have a page at hand while others are on their way; each one more is another page in memory. */
-const SHARDS_AT_ONCE = 4;
+/** One is worked on while the other's next page is on its way; each more would be another page in memory. */
+const SHARDS_AT_ONCE = 2;
 
 const trafficOf = async (service: Service, merchant: Merchant, day: Day): Promise<TrafficRow[]> => {
   const shards = Array.from({ length: merchant.data.clickShards }, (_, shard) => shard);

@@ -73,7 +73,11 @@ describe('derived keys', () => {
       deriveKey({ version: 3, key: Buffer.alloc(32, 8) }, 'visitor', 'mer_1'),
     ].map((key) => key.export().toString('hex'));
     expect(new Set(derived).size).toBe(derived.length);
-    expect(deriveKey({ ...MASTER }, 'visitor', 'mer_1').export().toString('hex')).toBe(derived[0]);
+    expect(
+      deriveKey({ ...MASTER }, 'visitor', 'mer_1')
+        .export()
+        .toString('hex'),
+    ).toBe(derived[0]);
   });
 });
 

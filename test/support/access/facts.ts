@@ -41,7 +41,7 @@ const clickPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'clicks.hitsOfShard',
-    question: `A shard of a day's hits, by visitor and time, 1,000 a page (example: ${LISTED + 1}).`,
+    question: `A shard of a day's hits, by visitor and time, 500 a page (example: ${LISTED + 1}).`,
     requests: [query(SHARD, 'eventual')],
     ask: (table) => Array.fromAsync(hitsOfShard(table, MERCHANT_ID, DAY, 3)),
   },
