@@ -1,5 +1,6 @@
 // The click a request makes: who (a keyed hash, or nobody), where it is stored, what the shopper gets back.
-import { randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { customAlphabet } from 'nanoid';
 import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { LinkData } from '../../lib/domain/entities.ts';
@@ -17,6 +18,9 @@ import { clickShard } from '../../lib/table/keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 
 const COOKIE_SECONDS = 400 * 86_400;
+
+/** 32 random bits, from a pool. */
+const newSuffix = customAlphabet('0123456789abcdef', 8);
 
 export interface Click {
   readonly place: ClickPlace;
@@ -53,18 +57,13 @@ const factsOf = (request: Request, linkId: string): ClickFacts => ({
  * The click of a request on a link at `now`. The visitor is the cookie's, or a new one; a probe (HEAD) or somebody who
  * asks not to be tracked gets no cookie.
  */
-export const clickFor = (
-  request: Request,
-  link: StoredRecord<LinkData>,
-  now: number,
-  visitorKey: Uint8Array,
-): Click => {
+export const clickFor = (request: Request, link: StoredRecord<LinkData>, now: number, visitorKey: KeyObject): Click => {
   const untracked = asksNotToBeTracked(request);
   const sent = cookieOf(request, VISITOR_COOKIE);
   const known = sent !== undefined && isVisitorCookie(sent, now);
   const cookie = known ? sent : newVisitorCookie(now);
   const visitor = untracked ? null : visitorOf(cookie, visitorKey);
-  const suffix = randomBytes(4).toString('hex');
+  const suffix = newSuffix();
   const place: ClickPlace = {
     day: dayOf(now, link.data.timeZone),
     shard: clickShard(visitor ?? suffix, link.data.clickShards),

@@ -1,14 +1,15 @@
-// The embedded DynamoDB: dynalite on a loopback port of its own, on disk or in memory.
-import type { AddressInfo } from 'node:net';
+// The embedded DynamoDB: dynalite in a thread and on a loopback port of its own, on disk or in memory.
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import {
   CreateTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { tableDefinition } from '../../lib/table/definition.ts';
 import { openTable, type Table } from '../../lib/table/table.ts';
+import type { EngineThreadData } from './engine-thread.ts';
 
 export interface Engine {
   readonly table: Table;
@@ -51,14 +52,20 @@ export const useEngine = async (endpoint: string, name = TABLE_NAME): Promise<En
   return { table, endpoint, close: async () => table.db.destroy() };
 };
 
-/** dynalite throws a folder that it can't open from a callback of its own, where nobody can catch it but here. */
-const orUnopened = async (path: string, opening: Promise<Engine>): Promise<Engine> => {
-  let unopened = (): void => undefined;
+/** The engine's thread, with the port it listens on; whatever it throws before it can be used fails the opening. */
+const startThread = (path: string | undefined) => {
+  const workerData: EngineThreadData = path === undefined ? {} : { path };
+  const thread = new Worker(new URL('./engine-thread.ts', import.meta.url), { workerData });
+  let failed = (_error: Error): void => undefined;
   const failure = new Promise<never>((_, reject) => {
-    unopened = () => reject(new Error(`${path} can't be opened; is another server using this folder?`));
+    failed = reject;
   });
-  process.once('uncaughtException', unopened);
-  return Promise.race([opening, failure]).finally(() => process.off('uncaughtException', unopened));
+  thread.once('error', failed);
+  const listening = new Promise<number>((found) => thread.once('message', found));
+  const opened = async (): Promise<Engine> => useEngine(`http://127.0.0.1:${await listening}`);
+  // From then on an error of the thread has no listener and ends the process, as one of its own would.
+  const opening = Promise.race([opened(), failure]).finally(() => thread.off('error', failed));
+  return { thread, opening };
 };
 
 /**
@@ -66,22 +73,18 @@ const orUnopened = async (path: string, opening: Promise<Engine>): Promise<Engin
  * another process has open.
  */
 export const startEngine = async (path?: string): Promise<Engine> => {
-  const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+  const { thread, opening } = startThread(path);
+  const engine = await opening.catch((error: unknown) => {
+    // dynalite throws a folder that it can't open from a callback of its own, where only the thread's end tells of it.
+    throw path === undefined ? error : new Error(`${path} can't be opened; is another server using this folder?`);
   });
-  const { port } = server.address() as AddressInfo;
-  const opening = useEngine(`http://127.0.0.1:${port}`);
-  const engine = await (path === undefined ? opening : orUnopened(path, opening));
   return {
     ...engine,
     close: async () => {
       await engine.close();
-      await new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      });
+      const ended = once(thread, 'exit');
+      thread.postMessage('stop');
+      await ended;
     },
   };
 };

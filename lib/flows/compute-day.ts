@@ -1,15 +1,16 @@
 // One local day's roll-up, computed afresh from clicks, orders and ledger entries; nothing derived is trusted.
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { CLICK_RULES_VERSION } from '../domain/clicks/classify.ts';
-import { createTrafficCount } from '../domain/clicks/traffic.ts';
+import { createTrafficCount, type TrafficRow } from '../domain/clicks/traffic.ts';
 import { type CreditedOrder, createDayRows } from '../domain/day-rows.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../domain/days.ts';
-import type { MerchantData } from '../domain/entities.ts';
+import type { LinkData, MerchantData } from '../domain/entities.ts';
 import type { DayRollup, OrderCredit } from '../domain/rollup.ts';
 import { merchantRules } from '../domain/rules.ts';
-import { clicksOfShard } from '../table/clicks.ts';
+import { hitsOfShard } from '../table/clicks.ts';
 import { entriesBetween, ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
-import type { StoredRecord } from '../table/records.ts';
+import { recordsById, type StoredRecord } from '../table/records.ts';
 import { writeRollup } from '../table/rollups.ts';
 import { attributeOrder, customerOf, isBotAgent } from './attribute-order.ts';
 import { createLookup, type Lookup } from './lookup.ts';
@@ -28,16 +29,37 @@ const mapAtOnce = async <T, R>(items: readonly T[], atOnce: number, work: (item:
   return results;
 };
 
-const trafficOf = async (service: Service, merchant: Merchant, day: Day) => {
+/** Verdicts kept: a day has far fewer user agents than clicks, and each costs a search through hundreds of names. */
+const MOST_VERDICTS = 10_000;
+
+const verdicts = new LRUCache<string, boolean>({ max: MOST_VERDICTS });
+
+const isBot = (userAgent: string): boolean => {
+  const known = verdicts.get(userAgent);
+  if (known !== undefined) return known;
+  const verdict = isBotAgent(userAgent);
+  verdicts.set(userAgent, verdict);
+  return verdict;
+};
+
+/** One is worked on while the other's next page is on its way; each more would be another page in memory. */
+const SHARDS_AT_ONCE = 2;
+
+const trafficOf = async (service: Service, merchant: Merchant, day: Day): Promise<TrafficRow[]> => {
   const shards = Array.from({ length: merchant.data.clickShards }, (_, shard) => shard);
-  const counted = await Promise.all(
-    shards.map(async (shard) => {
-      const count = createTrafficCount(isBotAgent);
-      for await (const hit of clicksOfShard(service.table, merchant.id, day, shard)) count.add(hit);
-      return count.rows();
-    }),
-  );
+  const counted = await mapAtOnce(shards, SHARDS_AT_ONCE, async (shard) => {
+    const count = createTrafficCount(isBot);
+    for await (const hits of hitsOfShard(service.table, merchant.id, day, shard)) hits.forEach(count.add);
+    return count.rows();
+  });
   return counted.flat();
+};
+
+/** The links of a day's traffic, by id; read together, for a day may have thousands. */
+const linksOf = async (service: Service, traffic: readonly TrafficRow[]) => {
+  const ids = [...new Set(traffic.map(({ linkId }) => linkId))];
+  const links = await recordsById<LinkData>(service.table, ids);
+  return new Map(links.map(({ id, data }) => [id, data]));
 };
 
 const credited = async (
@@ -92,9 +114,11 @@ const salesOf = async (service: Service, merchant: Merchant, day: Day, lookup: L
 const computeDay = async (service: Service, merchant: Merchant, day: Day): Promise<DayRollup> => {
   const lookup = createLookup(service.table);
   const rows = createDayRows();
-  for (const traffic of await trafficOf(service, merchant, day)) {
-    const link = await lookup.link(traffic.linkId);
-    rows.addTraffic(traffic, { creatorId: link?.data.creatorId ?? null, campaignId: link?.data.campaignId ?? null });
+  const traffic = await trafficOf(service, merchant, day);
+  const links = await linksOf(service, traffic);
+  for (const row of traffic) {
+    const link = links.get(row.linkId);
+    rows.addTraffic(row, { creatorId: link?.creatorId ?? null, campaignId: link?.campaignId ?? null });
   }
   const { placedCredits, earlierCredits, entries } = await salesOf(service, merchant, day, lookup);
   const byId = new Map([...placedCredits, ...earlierCredits].map((order) => [order.orderId, order]));

@@ -1,5 +1,6 @@
 // Who followed a link, without knowing who: the first-party cookie, its keyed hash, and the id a click goes by.
-import { createCipheriv, createDecipheriv, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { nanoid } from 'nanoid';
 import type { ClickPlace } from '../domain/clicks/click-key.ts';
 import { addDays, type Day, isDay } from '../domain/days.ts';
 import { deriveKey, hmac, type MasterKey } from './crypto.ts';
@@ -11,9 +12,8 @@ const DAY_MS = 86_400_000;
 
 const utcDay = (instant: number): Day => new Date(instant).toISOString().slice(0, 10);
 
-/** A new cookie value: the day it was born (UTC) and 128 random bits. */
-export const newVisitorCookie = (now: number): string =>
-  `${utcDay(now).replaceAll('-', '')}.${randomBytes(16).toString('base64url')}`;
+/** A new cookie value: the day it was born (UTC) and 132 random bits, drawn from a pool: asking for each anew takes long. */
+export const newVisitorCookie = (now: number): string => `${utcDay(now).replaceAll('-', '')}.${nanoid(22)}`;
 
 /**
  * True for a cookie this service could have set by `now`; anything else is replaced. Browsers keep it 400 days, so an
@@ -27,7 +27,7 @@ export const isVisitorCookie = (value: string, now: number): boolean => {
 };
 
 /** What is stored of a cookie: its birth day and a hash keyed per merchant, so merchants' data can't be joined. */
-export const visitorOf = (cookie: string, merchantKey: Uint8Array): string =>
+export const visitorOf = (cookie: string, merchantKey: Uint8Array | KeyObject): string =>
   cookie.slice(0, 8) + hmac(merchantKey, cookie).subarray(0, 16).toString('base64url');
 
 /** The day a visitor was first seen (UTC), which bounds its journey; null for imported ones. */

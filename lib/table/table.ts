@@ -39,9 +39,9 @@ export const openTable = (options: { name: string; endpoint?: string | undefined
     region: options.region,
     maxAttempts: 4,
     requestHandler: new NodeHttpHandler({
-      // The embedded engine shares the process: a burst of requests keeps it from accepting connections for a while.
+      // The embedded engine has one thread: a burst of requests keeps it from accepting connections for a while.
       connectionTimeout: options.endpoint ? 10_000 : 1_000,
-      // One busy process that is server and engine at once may take its time; AWS may not.
+      // An engine that shares a small machine with everything else may take its time; AWS may not.
       requestTimeout: options.endpoint ? 30_000 : 5_000,
       // Without this the time-out is only a warning in the log.
       throwOnRequestTimeout: true,
@@ -102,7 +102,16 @@ export interface Span {
   /** Continue after this key. */
   readonly after?: Record<string, unknown> | undefined;
   readonly consistent?: boolean;
+  /** Only these attributes; they cost as much to read as the whole item, but far less to carry and to parse. */
+  readonly only?: readonly string[];
 }
+
+/** Attributes by placeholders, since half of all short names are reserved words. */
+const projectionInput = (only: readonly string[] | undefined) =>
+  only && {
+    ProjectionExpression: only.map((_, i) => `#${i}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(only.map((name, i) => [`#${i}`, name])),
+  };
 
 const conditionOf = (partition: string, sort: string, span: Span) => {
   const values: Record<string, unknown> = { ':p': undefined };
@@ -137,19 +146,25 @@ const queryPage = async (table: Table, partition: string, span: Span, index?: st
       ...(span.limit !== undefined && { Limit: span.limit }),
       ...(span.after && { ExclusiveStartKey: span.after }),
       ...(!index && { ConsistentRead: span.consistent ?? true }),
+      ...projectionInput(span.only),
     }),
   );
   return { items: (answer.Items ?? []) as Item[], next: answer.LastEvaluatedKey };
 };
 
-/** Streams a partition's items in sort order, a page at a time. */
-export async function* queryItems(table: Table, pk: string, span: Span = {}): AsyncGenerator<Item> {
+/** Streams a partition in sort order as pages of up to 1 MB: for items by the million, each of which costs to wait for. */
+export async function* queryPages(table: Table, pk: string, span: Span = {}): AsyncGenerator<readonly Item[]> {
   let after = span.after;
   do {
     const page = await queryPage(table, pk, { ...span, after });
-    yield* page.items;
+    yield page.items;
     after = page.next;
   } while (after);
+}
+
+/** Streams a partition's items in sort order, a page at a time. */
+export async function* queryItems(table: Table, pk: string, span: Span = {}): AsyncGenerator<Item> {
+  for await (const page of queryPages(table, pk, span)) yield* page;
 }
 
 /** Every item of a small partition. */
@@ -191,6 +206,14 @@ export const getItems = async (table: Table, keys: readonly Key[], consistent = 
     }),
   );
   return pages.flat();
+};
+
+/** Puts up to 25 items without conditions in one request; gives those that DynamoDB left unwritten. */
+export const putBatch = async (table: Table, items: readonly Item[]): Promise<Item[]> => {
+  const puts = items.map((Item) => ({ PutRequest: { Item } }));
+  const answer = await table.db.send(new BatchWriteCommand({ RequestItems: { [table.name]: puts } }));
+  const left = (answer.UnprocessedItems?.[table.name] ?? []) as typeof puts;
+  return left.map(({ PutRequest }) => PutRequest.Item);
 };
 
 /** Puts and deletes without conditions, 25 a request; each alone, so a crash leaves some written. */

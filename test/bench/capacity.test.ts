@@ -127,6 +127,6 @@ describe('the lines of the bench', () => {
   it('have a name each, and say the units of every question the code asks the table', () => {
     const named = lines.filter(({ name }) => !name.startsWith('  ')).map(({ name, unit }) => `${name} ${unit}`);
     expect(new Set(named).size).toBe(named.length);
-    expect(lineOf('clicks.storeClick', 'WRU').value).toBe(1);
+    expect(lineOf('dirty-days.markDirty', 'WRU').value).toBe(1);
   });
 });

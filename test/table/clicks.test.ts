@@ -9,12 +9,12 @@ import {
   type ClickFacts,
   clickAt,
   clickItem,
-  clicksOfShard,
   clicksOfVisitor,
+  hitsOfShard,
   storeClick,
 } from '../../lib/table/clicks.ts';
 import { clickShard } from '../../lib/table/keys.ts';
-import type { Table } from '../../lib/table/table.ts';
+import { type Table, writeItems } from '../../lib/table/table.ts';
 import { inTurns, type TestTable, testTable } from '../support/engine.ts';
 import { itemBytes } from '../support/item-size.ts';
 import { MERCHANT_ID } from '../support/records.ts';
@@ -174,6 +174,32 @@ describe('a stored click', () => {
   });
 });
 
+describe('the hits of a shard', () => {
+  it('come with everything they are classified by, over as many pages as there are', async () => {
+    const merchantId = 'mer_pages';
+    const facts = [
+      someFacts({ method: 'HEAD', purpose: 'prefetch' }),
+      someFacts({ userAgent: null, externalId: 'old-1' }),
+      someFacts({ userAgent: '', linkId: 'lnk_2' }),
+    ];
+    const places = Array.from({ length: 2_345 }, (_, i) => aPlace({ at: TEST_NOW + i }));
+    const factsAt = (i: number) => facts[i % facts.length] as ClickFacts;
+    await writeItems(
+      table,
+      places.map((place, i) => clickItem(merchantId, place, factsAt(i))),
+    );
+    const pages = await Array.fromAsync(hitsOfShard(table, merchantId, DAY, 3));
+    expect(pages.length).toBeGreaterThan(2);
+    const wanted = places.map(({ visitor, at, suffix }, i) => {
+      const { linkId, method, userAgent, purpose, externalId } = factsAt(i);
+      const imported = externalId !== null;
+      // An empty text is not stored.
+      return { visitor, at, suffix, linkId, method, userAgent: userAgent || null, purpose, imported };
+    });
+    expect(pages.flat()).toEqual(wanted);
+  });
+});
+
 describe('reading clicks', () => {
   const merchantId = 'mer_reading';
   const [ann, ben] = ['20261101ann', '20261101ben'];
@@ -188,9 +214,11 @@ describe('reading clicks', () => {
   });
 
   it('streams a shard of a day by visitor and time', async () => {
-    const read = await Array.fromAsync(clicksOfShard(table, merchantId, DAY, 3));
+    const read = (await Array.fromAsync(hitsOfShard(table, merchantId, DAY, 3))).flat();
     const wanted = [ann, ben, null].flatMap((visitor) => hits.filter((place) => place.visitor === visitor));
-    expect(read.map(({ place }) => place)).toEqual(wanted);
+    expect(read.map(({ visitor, at, suffix }) => ({ visitor, at, suffix }))).toEqual(
+      wanted.map(({ visitor, at, suffix }) => ({ visitor, at, suffix })),
+    );
   });
 
   it("finds a visitor's hits between two instants, both included, and nobody else's", async () => {

@@ -1,6 +1,6 @@
 // The questions asked about clicks, webhook events and orders.
 import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
-import { clickAt, clicksOfShard, clicksOfVisitor, storeClick } from '../../../lib/table/clicks.ts';
+import { clickAt, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/table/clicks.ts';
 import { bodyOf, eventById, eventsOf, keepBody, keepEvent, settleEvent } from '../../../lib/table/inbox.ts';
 import {
   adoptEvent,
@@ -19,25 +19,32 @@ import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, list, put, query
 import { anExampleOrder, DAY, LISTED, NOTHING_KNOWN } from './world.ts';
 
 const SHARD = 'CLK#<merchant>#<day>#<shard>';
+const CLICK = `${SHARD} / <visitor>#<time>#<suffix>`;
 
 const clickPatterns: readonly AccessPattern[] = [
   {
     name: 'clicks.storeClick',
-    question: 'Keep this click. (An imported one, unless it is there already.)',
-    requests: [put(`${SHARD} / <visitor>#<time>#<suffix>`)],
-    ask: (table, { place, facts }) => storeClick(table, MERCHANT_ID, { ...place, suffix: 'ffffffff' }, facts),
+    question:
+      'Keep this click (an imported one, unless it is there already). Those that come while one is written share a request (example: 3 at once).',
+    requests: [put(CLICK), batchWrite(CLICK)],
+    ask: (table, { place, facts }) =>
+      Promise.all(
+        ['fffffffd', 'fffffffe', 'ffffffff'].map((suffix) =>
+          storeClick(table, MERCHANT_ID, { ...place, suffix }, facts),
+        ),
+      ),
   },
   {
     name: 'clicks.clickAt',
     question: 'The click that this click id names.',
-    requests: [get(`${SHARD} / <visitor>#<time>#<suffix>`)],
+    requests: [get(CLICK)],
     ask: (table, { place }) => clickAt(table, MERCHANT_ID, place),
   },
   {
-    name: 'clicks.clicksOfShard',
-    question: `A shard of a day's clicks, by visitor and time (example: ${LISTED + 1}).`,
+    name: 'clicks.hitsOfShard',
+    question: `A shard of a day's hits, by visitor and time, 500 a page (example: ${LISTED + 1}).`,
     requests: [query(SHARD, 'eventual')],
-    ask: (table) => Array.fromAsync(clicksOfShard(table, MERCHANT_ID, DAY, 3)),
+    ask: (table) => Array.fromAsync(hitsOfShard(table, MERCHANT_ID, DAY, 3)),
   },
   {
     name: 'clicks.clicksOfVisitor',

@@ -1,5 +1,5 @@
 // Every request to the table as it happened, with what DynamoDB would charge for it, the index included.
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Item, Key, Table } from '../../../lib/table/table.ts';
 import { itemBytes, readUnits, writeUnits } from '../item-size.ts';
 import { type TableRequest, wrappedTable } from '../wrapped-table.ts';
@@ -109,6 +109,13 @@ const readUnitsOf = (table: Table, request: TableRequest, answer: Answer): numbe
   );
 };
 
+/** What a query read: whole items, also where it asked for some of their attributes only. */
+const wholeAnswer = async (table: Table, { operation, input }: TableRequest, answer: Answer): Promise<Answer> => {
+  if (operation !== 'Query' || !input.ProjectionExpression) return answer;
+  const { ProjectionExpression: _only, ExpressionAttributeNames: _names, ...whole } = input;
+  return { ...(await table.db.send(new QueryCommand(whole as unknown as QueryCommandInput))) };
+};
+
 /** A table that notes each request in `requests`, in the order they were begun. */
 export const recordedTable = (table: Table): { readonly table: Table; readonly requests: RecordedRequest[] } => {
   const requests: RecordedRequest[] = [];
@@ -124,7 +131,7 @@ export const recordedTable = (table: Table): { readonly table: Table; readonly r
       index: (request.input.IndexName as string | undefined) ?? null,
       consistency: isRead ? (isConsistent(table, request) ? 'strong' : 'eventual') : null,
       condition: (request.input.ConditionExpression as string | undefined) ?? null,
-      readUnits: isRead ? readUnitsOf(table, request, answer) : 0,
+      readUnits: isRead ? readUnitsOf(table, request, await wholeAnswer(table, request, answer)) : 0,
       writeUnits: writes.reduce((sum, write) => sum + write.writeUnits, 0),
       writes,
     };

@@ -1,0 +1,80 @@
+// Each function's bundle: the bytes that are read before its first event, and how long that takes over an empty node.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { bundleFunction, FUNCTION_NAMES, type FunctionName } from '../../infra/bundles.ts';
+import { outputOf } from './child.ts';
+import type { BenchLine } from './line.ts';
+import { median } from './percentile.ts';
+
+const ROUNDS = 9;
+
+/** Kilobytes, some 10 % above what each is today: what makes a cold start longer shows here first, to the byte. */
+const MOST_KB: Readonly<Record<FunctionName, number>> = {
+  ...{ redirect: 420, webhook: 510, api: 1_250, rollup: 500, sweep: 500 },
+};
+
+/** Three times what the slowest takes on a busy machine: it shows a package too many, not a slow moment. */
+const MOST_LOAD_MS = 400;
+
+/** The bytes of a source file's bundle and of every chunk that it imports before it runs, without what is loaded lazily. */
+export const startingBytes = (outputs: Metafile['outputs'], source: string): number => {
+  // A chunk that is loaded lazily has an entry point too.
+  const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === source);
+  if (entry === undefined) throw new Error(`There is no bundle of ${source}`);
+  const needed = new Set([entry]);
+  for (const path of needed) {
+    for (const imported of outputs[path]?.imports ?? []) {
+      if (imported.kind === 'import-statement' && !imported.external) needed.add(imported.path);
+    }
+  }
+  return [...needed].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+};
+
+/** Milliseconds of a process that loads the file and ends. */
+const processMs = async (file: string): Promise<number> => {
+  const begun = performance.now();
+  await outputOf([file]);
+  return performance.now() - begun;
+};
+
+/** Medians of interleaved runs, so that a slow moment of the machine meets all files alike. */
+const loadTimes = async (files: readonly string[]): Promise<readonly number[]> => {
+  const times: number[][] = files.map(() => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, file] of files.entries()) times[i]?.push(await processMs(file));
+  }
+  return times.map(median);
+};
+
+const measured = async (folder: string): Promise<BenchLine[]> => {
+  const empty = join(folder, 'empty.mjs');
+  writeFileSync(empty, '');
+  const bytes = FUNCTION_NAMES.map((name) =>
+    startingBytes(bundleFunction(name, join(folder, name)).outputs, `functions/${name}.ts`),
+  );
+  const files = FUNCTION_NAMES.map((name) => join(folder, name, 'index.mjs'));
+  const [emptyMs = 0, ...loadMs] = await loadTimes([empty, ...files]);
+  const section = 'bundles';
+  return [
+    ...FUNCTION_NAMES.map((name, i) => ({
+      ...{ section, name: `${name}, minified`, value: (bytes[i] ?? 0) / 1000, unit: 'kB' },
+      budget: { most: MOST_KB[name] },
+    })),
+    { section, name: 'empty node', value: emptyMs, unit: 'ms' },
+    ...FUNCTION_NAMES.map((name, i) => ({
+      ...{ section, name: `${name}, load time`, value: (loadMs[i] ?? 0) - emptyMs, unit: 'ms' },
+      ...{ budget: { most: MOST_LOAD_MS }, note: 'over an empty node' },
+    })),
+  ];
+};
+
+export const bundleLines = async (): Promise<BenchLine[]> => {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-bundles-'));
+  try {
+    return await measured(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
