@@ -12,6 +12,7 @@ import { hitsOfShard } from '../table/clicks.ts';
 import { entriesBetween, ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
 import { recordsById, type StoredRecord } from '../table/records.ts';
 import { writeRollup } from '../table/rollups.ts';
+import { mapAtOnce } from './at-once.ts';
 import { attributeOrder, customerOf, isBotAgent } from './attribute-order.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
@@ -19,15 +20,6 @@ import type { Service } from './service.ts';
 type Merchant = StoredRecord<MerchantData>;
 
 const ORDERS_AT_ONCE = 16;
-
-/** Maps with a bounded number under way, keeping order. */
-const mapAtOnce = async <T, R>(items: readonly T[], atOnce: number, work: (item: T) => Promise<R>): Promise<R[]> => {
-  const results: R[] = [];
-  for (let i = 0; i < items.length; i += atOnce) {
-    results.push(...(await Promise.all(items.slice(i, i + atOnce).map(work))));
-  }
-  return results;
-};
 
 /** Verdicts kept: a day has far fewer user agents than clicks, and each costs a search through hundreds of names. */
 const MOST_VERDICTS = 10_000;

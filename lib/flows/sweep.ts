@@ -1,9 +1,13 @@
 // What a crash or an outage left half-way: clicks in the queue, events kept but not applied, roll-ups not finished.
 import { allDirtyDays } from '../table/dirty-days.ts';
+import { mapAtOnce } from './at-once.ts';
 import { storeLeftClicks } from './left-clicks.ts';
 import { applyLeftEvents, type LookForEvents } from './left-events.ts';
 import { resumeRollups } from './roll-up.ts';
 import type { Service } from './service.ts';
+
+/** Each is a few requests, one waiting for the other. */
+const MERCHANTS_AT_ONCE = 8;
 
 /**
  * Applies what was left. A day is marked dirty before an event is kept, so only merchants with marks can have any: no
@@ -11,12 +15,18 @@ import type { Service } from './service.ts';
  */
 const applyAllLeftEvents = async (service: Service, look: LookForEvents): Promise<void> => {
   const merchants = new Set((await allDirtyDays(service.table)).map(({ merchantId }) => merchantId));
-  for (const merchantId of merchants) await applyLeftEvents(service, merchantId, look);
+  await mapAtOnce([...merchants], MERCHANTS_AT_ONCE, (id) => applyLeftEvents(service, id, look));
 };
 
 /** One round, every few minutes; `atOnce` right after a start, when whoever left something is surely gone. */
 export const sweep = async (service: Service, { atOnce = false } = {}): Promise<void> => {
-  await storeLeftClicks(service);
-  await applyAllLeftEvents(service, { atOnce, thorough: atOnce });
-  await resumeRollups(service, atOnce ? 0 : undefined);
+  const steps = [
+    () => storeLeftClicks(service),
+    () => applyAllLeftEvents(service, { atOnce, thorough: atOnce }),
+    () => resumeRollups(service, atOnce ? 0 : undefined),
+  ];
+  const failures: unknown[] = [];
+  // What one of them meets, such as a queue out of reach, is no reason to leave the others undone.
+  for (const step of steps) await step().catch((error) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 };

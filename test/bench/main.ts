@@ -13,6 +13,7 @@ const SECTIONS: Readonly<Record<string, Measure>> = {
   webhooks: async () => (await import('./webhooks.ts')).webhookLines(),
   rollup: async ({ full }) => (await import('./rollup.ts')).rollupLines(full),
   reports: async () => (await import('./reports.ts')).reportLines(),
+  capacity: async () => (await import('./capacity.ts')).capacityLines(),
 };
 
 const run = async (): Promise<boolean> => {

@@ -9,10 +9,14 @@ const LOOKED_BACK_SECONDS = 20 * 60;
 const PAGE_EVENTS = 100;
 const PAGE_MS = 15;
 
-/** Seconds of one round, merchant after merchant, and read units: each event is read whole, whatever became of it. */
+/** Merchants that are looked at side by side. */
+const AT_ONCE = 8;
+
+/** Seconds of one round, some merchants at a time, and read units: each event is read whole, whatever became of it. */
 export const sweepOf = (eventsPerSecond: number) => {
   const events = eventsPerSecond * LOOKED_BACK_SECONDS;
   const active = Math.min(MERCHANTS, Math.ceil(eventsPerSecond * 86_400));
-  const seconds = (active * REQUESTS_PER_MERCHANT * assumed.tableRequestMs + (events / PAGE_EVENTS) * PAGE_MS) / 1000;
+  const waiting = active * REQUESTS_PER_MERCHANT * assumed.tableRequestMs;
+  const seconds = (waiting / AT_ONCE + (events / PAGE_EVENTS) * PAGE_MS) / 1000;
   return { seconds, readUnits: events + active };
 };
