@@ -96,7 +96,7 @@ export const createRedirect = (service: Service) => {
   });
 };
 
-const opened = openedOnce('redirect', { encryptionKey: true }, createRedirect);
+const opened = openedOnce('redirect', { encryptionKey: true, hurry: true }, createRedirect);
 
 /** What Lambda calls. */
 export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);

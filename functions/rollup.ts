@@ -3,8 +3,8 @@ import { closeMerchants, handOutNight } from '../lib/flows/night.ts';
 import { runRollup } from '../lib/flows/roll-up.ts';
 import { openedOnce, type RollupTask, type Service } from '../lib/flows/service.ts';
 
-/** Kept back of a run's time: a day begun just before may take minutes, and the marks are cleared after it. */
-const RESERVE_MS = 180_000;
+/** Kept back of a run's time, for what follows its last day. */
+const RESERVE_MS = 60_000;
 
 /** Does a task, stopping between two days once `until` has come. */
 export const doTask = (service: Service, task: RollupTask, until = Number.POSITIVE_INFINITY): Promise<void> =>

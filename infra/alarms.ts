@@ -1,5 +1,5 @@
 // What wakes somebody up: alarms on what went wrong, to one topic.
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   type Alarm,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
@@ -87,7 +88,7 @@ const ofBusiness = ({ config }: Watched): Watch[] => [
     id: 'nightNotFinished',
     says: "A merchant's day is still open three hours after it ended, or the night does not run at all.",
     metric: ownMetric(config, 'rollup', 'MerchantsLate', HOUR),
-    periods: 3,
+    periods: 2,
     silenceAlarms: true,
   },
   {
@@ -144,6 +145,16 @@ const ofTheRest = ({ api, table }: Watched): Watch[] => [
 /** The topic all alarms go to; subscribe to it whoever should know. */
 const createTopic = (scope: Construct, { alarmEmail }: Config): Topic => {
   const topic = new Topic(scope, 'Alarms', { displayName: 'Tributary alarms', enforceSSL: true });
+  // A policy of the topic's own takes the place of SNS's, which lets the account's alarms publish.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'LetAlarmsPublish',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  );
   if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
   return topic;
 };

@@ -1,5 +1,5 @@
 // The HTTP API: one route for each of the route table's, throttled by class, logged without a trace of who called.
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
@@ -20,7 +20,7 @@ import type { Construct } from 'constructs';
 import { type Route, type RouteFunction, routeKey } from '../lib/contracts/route.ts';
 import { routes } from '../lib/contracts/routes.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { Config } from './config.ts';
+import { type Config, keptWhen } from './config.ts';
 import type { Functions } from './lambda.ts';
 
 /**
@@ -111,9 +111,10 @@ export const publishApi = (scope: Construct, api: HttpApi, functions: Functions,
   const domain = createDomain(scope, config);
   const log = new LogGroup(scope, 'AccessLog', {
     // Under this prefix API Gateway needs no resource policy of its own, of which an account has few.
-    logGroupName: `/aws/vendedlogs/${config.stackName}/access`,
+    // The end of the stack's id: a stack of the same name made later finds the name free.
+    logGroupName: `/aws/vendedlogs/${config.stackName}/access-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`,
     retention: config.logRetentionDays,
-    removalPolicy: config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: keptWhen(config),
   });
   const stage = new HttpStage(scope, 'Stage', {
     httpApi: api,

@@ -1,4 +1,5 @@
 // What a deployment can be told: CDK context, checked when the stack is synthesised, every fault named at once.
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as z from 'zod';
 
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653] as const;
@@ -97,6 +98,10 @@ const Config = z
   });
 
 export type Config = z.output<typeof Config>;
+
+/** What outlives the stack, but not a first deploy that failed: another try would find its name taken. */
+export const keptWhen = ({ retain }: Pick<Config, 'retain'>): RemovalPolicy =>
+  retain ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 
 /** The CDK's own context has names with `:` or `/`, or is of its command line. */
 const isOurs = (name: string): boolean =>

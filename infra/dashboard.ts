@@ -1,5 +1,5 @@
 // One page that shows whether all is well: alarms, traffic, functions, table, queues, night.
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -77,7 +77,10 @@ const widgets = (watched: Watched): IWidget[] => {
 };
 
 export const createDashboard = (scope: Construct, watched: Watched, alarms: Alarm[]): Dashboard => {
-  const dashboard = new Dashboard(scope, 'Dashboard', { dashboardName: watched.config.stackName });
+  const dashboard = new Dashboard(scope, 'Dashboard', {
+    // Names are the account's, not the region's.
+    dashboardName: `${watched.config.stackName}-${Aws.REGION}`,
+  });
   dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 }));
   const all = widgets(watched);
   for (let i = 0; i < all.length; i += 2) dashboard.addWidgets(...all.slice(i, i + 2));

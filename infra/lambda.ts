@@ -1,10 +1,10 @@
 // The five functions: their bundles, sizes, environment and logs.
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
-  type ApplicationLogLevel,
+  ApplicationLogLevel,
   Architecture,
   Code,
   type FunctionProps,
@@ -18,7 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundleFunction, FUNCTION_NAMES, type FunctionName, HANDLER } from './bundles.ts';
-import type { Config } from './config.ts';
+import { type Config, keptWhen } from './config.ts';
 import { OTHER_GRANTS } from './grants.ts';
 import type { Queues } from './queues.ts';
 import type { Secrets } from './secrets.ts';
@@ -89,7 +89,7 @@ const environmentOf = (name: FunctionName, parts: FunctionParts): Record<string,
 const logGroupOf = (scope: Construct, id: string, config: Config): LogGroup =>
   new LogGroup(scope, `${id}Log`, {
     retention: config.logRetentionDays,
-    removalPolicy: config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: keptWhen(config),
   });
 
 /** A role that may write its function's log, and nothing else yet: AWS's own policy lets it write every log there is. */
@@ -116,7 +116,9 @@ const createFunction = (scope: Construct, name: FunctionName, parts: FunctionPar
     logGroup,
     role: roleOf(scope, id, logGroup, config.tracing),
     loggingFormat: LoggingFormat.JSON,
-    applicationLogLevelV2: config.logLevel as ApplicationLogLevel,
+    // Lambda takes lines without a level of their own for INFO, and metrics are such lines: above it all alarms on them
+    // would be deaf. The functions keep to LOG_LEVEL by themselves.
+    applicationLogLevelV2: config.logLevel === 'DEBUG' ? ApplicationLogLevel.DEBUG : ApplicationLogLevel.INFO,
     // A line at the start and the end of every run is most of what a quiet function logs, and pays for.
     systemLogLevelV2: SystemLogLevel.WARN,
     ...(reserved && { reservedConcurrentExecutions: config.redirectConcurrency }),

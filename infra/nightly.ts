@@ -1,5 +1,5 @@
 // What runs by the clock: the night every hour, the sweep every few minutes, and where their failures are kept.
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -23,7 +23,11 @@ interface Timed {
 const createSchedule = (scope: Construct, { id, description, every, runs, dead, retries }: Timed): void => {
   // A run that came to nothing, by error or for want of time.
   runs.configureAsyncInvoke({ retryAttempts: retries, maxEventAge: every, onFailure: new SqsDestination(dead) });
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    }),
+  });
   role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [runs.functionArn] }));
   role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [dead.queueArn] }));
   new Schedule(scope, id, {

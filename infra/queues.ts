@@ -1,9 +1,9 @@
 // Queues: clicks the table could not take, and the dead letters of whatever runs without anybody waiting for it.
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import type { Config } from './config.ts';
+import { type Config, keptWhen } from './config.ts';
 
 export interface Queues {
   readonly clicks: Queue;
@@ -12,7 +12,7 @@ export interface Queues {
   readonly deadSweeps: Queue;
 }
 
-/** Rounds of the sweep a click may fail in before it is set aside: an hour and a half. */
+/** Rounds of the sweep a click may fail in before it is set aside, every second round: some three hours. */
 const ATTEMPTS = 20;
 const KEPT = Duration.days(14);
 
@@ -21,7 +21,7 @@ export const createQueues = (scope: Construct, config: Config): Queues => {
     retentionPeriod: KEPT,
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
-    removalPolicy: config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: keptWhen(config),
   };
   const deadClicks = new Queue(scope, 'DeadClicks', shared);
   const deadRuns = (id: string): Queue => {

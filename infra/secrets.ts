@@ -1,9 +1,8 @@
 // The two secrets of a deployment, made by Secrets Manager and seen by nobody.
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import type { Config } from './config.ts';
+import { type Config, keptWhen } from './config.ts';
 
 /** Read as base64 this many letters and digits are 32 bytes. */
 const ENCRYPTION_KEY_LENGTH = 43;
@@ -16,7 +15,7 @@ export interface Secrets {
 
 /** Kept when the stack goes, as the table is: without its encryption key the table's secrets are lost. */
 export const createSecrets = (scope: Construct, config: Config): Secrets => {
-  const removalPolicy = config.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  const removalPolicy = keptWhen(config);
   const secret = (id: string, description: string, passwordLength: number, onRotation: string) => {
     const made = new Secret(scope, id, {
       description,

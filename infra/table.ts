@@ -41,6 +41,10 @@ export const createTable = (scope: Construct, config: Config): TableAndKey => {
     ? new Key(scope, 'TableKey', { description: 'Encrypts the table', enableKeyRotation: true, removalPolicy })
     : undefined;
   const { warmReadUnits, warmWriteUnits } = config;
+  const warmth = warmReadUnits !== undefined &&
+    warmWriteUnits !== undefined && {
+      warmThroughput: { readUnitsPerSecond: warmReadUnits, writeUnitsPerSecond: warmWriteUnits },
+    };
   const table = new Table(scope, 'Table', {
     ...keysOf(KeySchema),
     billingMode: BillingMode.PAY_PER_REQUEST,
@@ -50,16 +54,14 @@ export const createTable = (scope: Construct, config: Config): TableAndKey => {
     removalPolicy,
     encryption: managed ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.DEFAULT,
     ...(key && { encryptionKey: key }),
-    ...(warmReadUnits !== undefined &&
-      warmWriteUnits !== undefined && {
-        warmThroughput: { readUnitsPerSecond: warmReadUnits, writeUnitsPerSecond: warmWriteUnits },
-      }),
+    ...warmth,
   });
   for (const index of GlobalSecondaryIndexes) {
     table.addGlobalSecondaryIndex({
       indexName: index.IndexName ?? '',
       ...keysOf(index.KeySchema),
       projectionType: ProjectionType.KEYS_ONLY,
+      ...warmth,
     });
   }
   // The stack's own stays as it is, so that nothing is lost by a name mistyped.

@@ -1,5 +1,5 @@
 // Stores that sold nearly every day and have stopped: a webhook switched off looks like that before anyone misses it.
-import { addDays, type Day } from './days.ts';
+import { addDays, type Day, daysFrom } from './days.ts';
 
 /** Without an order on this many days in a row a store counts as silent ... */
 const SILENT_DAYS = 2;
@@ -13,14 +13,17 @@ export const silenceWindow = (through: Day): { readonly from: Day; readonly to: 
   to: through,
 });
 
+/** The days without a sale that make a store silent. */
+export const silentDays = (through: Day): Day[] => daysFrom(addDays(through, 1 - SILENT_DAYS), through);
+
 /** The stores that fell silent, given which stores sold anything on each day of the window. */
 export const silentStores = (storesOf: ReadonlyMap<Day, ReadonlySet<string>>, through: Day): string[] => {
-  const silentFrom = addDays(through, 1 - SILENT_DAYS);
+  const silent = silentDays(through);
   const lately = new Set<string>();
   const salesDays = new Map<string, number>();
   for (const [day, stores] of storesOf) {
     for (const store of stores) {
-      if (day >= silentFrom) lately.add(store);
+      if (silent.includes(day)) lately.add(store);
       else salesDays.set(store, (salesDays.get(store) ?? 0) + 1);
     }
   }

@@ -1,10 +1,10 @@
 // Clicks that the redirect left in the queue, stored once the table takes them again.
 import * as z from 'zod';
-import { dayOf } from '../domain/days.ts';
+import { type Day, dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
-import type { QueuedClick } from '../platform/click-queue.ts';
+import type { ClickQueue, QueuedClick } from '../platform/click-queue.ts';
 import { storeClick } from '../table/clicks.ts';
-import { recordById } from '../table/records.ts';
+import { recordById, type StoredRecord } from '../table/records.ts';
 import type { LeftClick } from './leave-click.ts';
 import { markRange } from './mark-days.ts';
 import type { Service } from './service.ts';
@@ -29,37 +29,57 @@ const LeftClickShape: z.ZodType<LeftClick> = z.strictObject({
     externalId: text.nullable(),
   }),
 });
-/** A round takes this many receipts of up to ten: what is left waits for the next one, minutes later. */
-const MOST_RECEIPTS = 200;
+/** Receipts of up to ten that are worked at side by side. */
+const AT_ONCE = 8;
+
+/** The days from one on, marked once a round for each merchant and day, however many clicks come late. */
+const createLateMarks = (service: Service) => {
+  const marked = new Map<string, Promise<void>>();
+  return (merchant: StoredRecord<MerchantData>, day: Day): Promise<void> => {
+    const today = dayOf(service.clock(), merchant.data.timeZone);
+    if (day >= today) return Promise.resolve();
+    const name = `${merchant.id}#${day}`;
+    const mark = marked.get(name) ?? markRange(service, merchant.id, day, today);
+    marked.set(name, mark);
+    return mark;
+  };
+};
 
 /**
  * Stores a click that was left. Its place is its key, so that one delivered twice is stored once. Orders placed since
  * may be credited by it: once its day is past, the days from then on are marked first.
  */
-const storeLeft = async (service: Service, queued: QueuedClick): Promise<void> => {
+const storeLeft = async (service: Service, queued: QueuedClick, mark: ReturnType<typeof createLateMarks>) => {
   const { merchantId, place, facts } = LeftClickShape.parse(JSON.parse(queued.text));
   const merchant = await recordById<MerchantData>(service.table, merchantId);
-  if (merchant) {
-    const today = dayOf(service.clock(), merchant.data.timeZone);
-    if (place.day < today) await markRange(service, merchantId, place.day, today);
-    await storeClick(service.table, merchantId, place, facts);
-  }
+  if (!merchant) return;
+  await mark(merchant, place.day);
+  await storeClick(service.table, merchantId, place, facts);
 };
 
-/** Stores the clicks that wait in the queue. One that can't be stored stays there, and at last goes to the dead letters. */
-export const storeLeftClicks = async (service: Service): Promise<void> => {
+/** Stores up to ten clicks of the queue; false when there are none, or none that could be stored. */
+const storeSome = async (service: Service, queue: ClickQueue, mark: ReturnType<typeof createLateMarks>) => {
+  const received = await queue.receive();
+  const outcomes = await Promise.allSettled(received.map((click) => storeLeft(service, click, mark)));
+  const stored = received.filter((_, i) => outcomes[i]?.status === 'fulfilled');
+  await queue.remove(stored);
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') service.log.error('left click not stored', { error: outcome.reason });
+  }
+  // With the table still out of reach the rest would only use up its attempts.
+  return stored.length > 0;
+};
+
+/**
+ * Stores the clicks that wait in the queue, as many as there are or time allows. One that can't be stored stays there,
+ * and at last goes to the dead letters.
+ */
+export const storeLeftClicks = async (service: Service, until: number): Promise<void> => {
   const { clickQueue: queue } = service;
   if (!queue) return;
-  for (let receipts = 0; receipts < MOST_RECEIPTS; receipts++) {
-    const received = await queue.receive();
-    if (received.length === 0) return;
-    const outcomes = await Promise.allSettled(received.map((click) => storeLeft(service, click)));
-    const stored = received.filter((_, i) => outcomes[i]?.status === 'fulfilled');
-    await queue.remove(stored);
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') service.log.error('left click not stored', { error: outcome.reason });
-    }
-    // With the table still out of reach the rest would only use up its attempts.
-    if (stored.length === 0) return;
-  }
+  const mark = createLateMarks(service);
+  const work = async () => {
+    while (service.clock() < until && (await storeSome(service, queue, mark)));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 };

@@ -1,10 +1,11 @@
 // The night: closes each merchant's day once it has ended, and heals the days that changed since they were closed.
+import { createHash } from 'node:crypto';
 import { addDays, type Day, dayOf, daysFrom, startOfDay } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { allDirtyDays, type DirtyMark, dirtyDaysOf } from '../table/dirty-days.ts';
 import { recordById, recordsOf, replaceRecord, type StoredRecord } from '../table/records.ts';
 import { readHeaders } from '../table/rollups.ts';
-import { clearMarks, rollUpDays, settledMarks } from './roll-up-days.ts';
+import { clearDay, type RunTime, rollUpDays, settledMarks } from './roll-up-days.ts';
 import type { Service } from './service.ts';
 import { reportSilentStores } from './silent-stores.ts';
 import { sweep } from './sweep.ts';
@@ -14,13 +15,14 @@ type Merchant = StoredRecord<MerchantData>;
 /** A day is closed this long after it has ended: webhooks of its last minutes are in by then. */
 const SETTLING_MS = 15 * 60_000;
 /** The night comes every hour; a merchant whose day is still open after three of them is late. */
-const LATE_MS = 3 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const LATE_MS = 3 * HOUR_MS;
 /**
  * A closed day that changed is healed within the hour; one that took longer than this to compute, once in so many
  * hours. Refunds would else have days of a million clicks read through every hour, each for a few cents.
  */
 const QUICK_MS = 10_000;
-const SLOW_EVERY_MS = 20 * 3_600_000;
+const SLOW_EVERY_MS = 20 * HOUR_MS;
 /** Handed to one run together: most are idle, and their day takes a tenth of a second. */
 const MERCHANTS_A_TASK = 25;
 
@@ -51,12 +53,6 @@ const noteClosed = async (service: Service, merchant: Merchant, through: Day): P
   }
 };
 
-/** How far a merchant may be called closed after these days, which were to be done, were done up to some of them. */
-const closedThrough = (merchant: Merchant, through: Day, undone: readonly Day[]): Day => {
-  const open = undone.find((day) => day >= firstOpen(merchant));
-  return open === undefined ? through : addDays(open, -1);
-};
-
 /** Of closed days that changed, those to be computed again now. */
 const toHeal = async (service: Service, merchant: Merchant, days: readonly Day[]): Promise<Day[]> => {
   const headers = await readHeaders(service.table, merchant.id, days);
@@ -68,30 +64,53 @@ const toHeal = async (service: Service, merchant: Merchant, days: readonly Day[]
   return days.filter((day) => !later.has(day));
 };
 
+/** Closes days that have ended, one by one, and then says which stores fell silent; gives the marks that are left. */
+const closeOpen = async (
+  service: Service,
+  merchant: Merchant,
+  open: readonly Day[],
+  marks: readonly DirtyMark[],
+  time: RunTime,
+) => {
+  let left = marks;
+  const done = await rollUpDays(service, merchant, open, time, async (day, isWritten) => {
+    await noteClosed(service, merchant, day);
+    if (isWritten) left = await clearDay(service, left, day, time.startedAt);
+    return true;
+  });
+  const closed = open[done - 1];
+  if (closed !== undefined) await reportSilentStores(service, merchant, closed);
+  return { left, isDone: done === open.length };
+};
+
 /**
- * Closes one merchant's days that have ended and recomputes those changed since they were closed; stops between two
- * days once `until` has come, and the next night goes on from there.
+ * Closes one merchant's days that have ended, which people wait for, and then recomputes those changed since they were
+ * closed. Every day is noted as it is done: when the time is up, or the run dies, the next one goes on from there.
  */
-const closeMerchant = async (service: Service, merchant: Merchant, until: number): Promise<void> => {
-  const through = lastClosable(merchant, service.clock());
-  if (!hasDaysToDo(daysToDo(merchant, await dirtyDaysOf(service.table, merchant.id), through))) return;
+const closeMerchant = async (service: Service, merchantId: string, until: number): Promise<void> => {
+  // Before anything is read: a change made and marked while we read is not one that this run has seen.
+  const time = { startedAt: service.clock(), until };
+  const merchant = await recordById<MerchantData>(service.table, merchantId);
+  if (!merchant) return;
+  const through = lastClosable(merchant, time.startedAt);
+  if (!hasDaysToDo(daysToDo(merchant, await dirtyDaysOf(service.table, merchantId), through))) return;
   const marks = await settledMarks(service, merchant);
   const { open, changed } = daysToDo(merchant, marks, through);
-  // The day that has ended first: it is the one people wait for.
-  const days = [...open, ...(await toHeal(service, merchant, changed))];
-  const rolledUp = await rollUpDays(service, merchant, days, async () => service.clock() < until);
-  await clearMarks(service, marks, rolledUp);
-  await noteClosed(service, merchant, closedThrough(merchant, through, days.slice(rolledUp.done)));
-  if (open.length > 0) await reportSilentStores(service, merchant, through);
+  let { left, isDone } = await closeOpen(service, merchant, open, marks, time);
+  if (!isDone || service.clock() >= until) return;
+  await rollUpDays(service, merchant, await toHeal(service, merchant, changed), time, async (day, isWritten) => {
+    if (isWritten) left = await clearDay(service, left, day, time.startedAt);
+    return true;
+  });
 };
 
 /** One merchant's trouble is not the others'; the next hour tries again. */
-const closeOne = async (service: Service, merchant: Merchant, until: number): Promise<void> => {
+const closeOne = async (service: Service, merchantId: string, until: number): Promise<void> => {
   try {
-    await closeMerchant(service, merchant, until);
+    await closeMerchant(service, merchantId, until);
   } catch (error) {
     service.count('NightFailures');
-    service.log.error('night not finished', { merchantId: merchant.id, error });
+    service.log.error('night not finished', { merchantId, error });
   }
 };
 
@@ -113,7 +132,7 @@ async function* merchantsDue(service: Service): AsyncGenerator<Merchant> {
 
 /** The nightly job, run every hour: a merchant with nothing to do costs no read of its own, a missed run heals itself. */
 export const closeDays = async (service: Service): Promise<void> => {
-  for await (const merchant of merchantsDue(service)) await closeOne(service, merchant, Number.POSITIVE_INFINITY);
+  for await (const { id } of merchantsDue(service)) await closeOne(service, id, Number.POSITIVE_INFINITY);
 };
 
 /** The night in one process, after what a crash left half-way. */
@@ -122,18 +141,22 @@ export const runNight = async (service: Service): Promise<void> => {
   await closeDays(service);
 };
 
+/** An order of merchants that is another one every hour, so that nobody is always behind one whose day kills a run. */
+const shuffled = (ids: readonly string[], hour: number): string[] => {
+  const place = (id: string) => createHash('sha256').update(`${hour}#${id}`).digest('hex');
+  return ids
+    .map((id) => [place(id), id] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, id]) => id);
+};
+
 /** The nightly job where one run has minutes: finds who has days to do, and hands them over some at a time. */
 export const handOutNight = async (service: Service): Promise<void> => {
-  let merchantIds: string[] = [];
-  const handOver = async () => {
-    if (merchantIds.length > 0) await service.handOver({ merchantIds });
-    merchantIds = [];
-  };
-  for await (const { id } of merchantsDue(service)) {
-    merchantIds.push(id);
-    if (merchantIds.length === MERCHANTS_A_TASK) await handOver();
+  const due = (await Array.fromAsync(merchantsDue(service))).map(({ id }) => id);
+  const ids = shuffled(due, Math.floor(service.clock() / HOUR_MS));
+  for (let i = 0; i < ids.length; i += MERCHANTS_A_TASK) {
+    await service.handOver({ merchantIds: ids.slice(i, i + MERCHANTS_A_TASK) });
   }
-  await handOver();
 };
 
 /** The night of some merchants; those not begun by `until` are left to the next one. */
@@ -144,7 +167,6 @@ export const closeMerchants = async (
 ): Promise<void> => {
   for (const id of merchantIds) {
     if (service.clock() >= until) return;
-    const merchant = await recordById<MerchantData>(service.table, id);
-    if (merchant) await closeOne(service, merchant, until);
+    await closeOne(service, id, until);
   }
 };

@@ -207,7 +207,8 @@ const keepAndApply = async (
     return kept.state === 'received' ? applyKept(service, kept, asForeseen ? seen : undefined) : kept;
   };
   try {
-    const { state } = await Promise.race([finish(), afterPatience(event)]);
+    // What stood still in the middle would write hours later, over what others have written since.
+    const { state } = await (service.freezes ? finish() : Promise.race([finish(), afterPatience(event)]));
     return { outcome: 'kept', id: event.id, state };
   } catch (error) {
     // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.

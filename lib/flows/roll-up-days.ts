@@ -9,32 +9,36 @@ import type { Service } from './service.ts';
 
 type Merchant = StoredRecord<MerchantData>;
 
-/** What came of computing days one after another. */
-export interface RolledUp {
-  /** When the first of them began to be read. */
+/** A run's time: it began at one instant, before it read anything, and begins no day that may not be done by another. */
+export interface RunTime {
   readonly startedAt: number;
-  /** How many were computed, from the first on. */
-  readonly done: number;
-  /** The days that stand as computed here: not those a run that began later has written meanwhile. */
-  readonly written: ReadonlySet<Day>;
+  readonly until: number;
 }
 
-/** Computes days one after another, the first in any case, until `goOn`, asked after each but the last, says to stop. */
+/** One day may take this much longer than the longest before it. */
+const LONGER = 1.5;
+
+/**
+ * Computes days one after another, the first in any case, as far as time allows; `after` is told of each whether it
+ * stands as computed here (a run that began later may have written it meanwhile), and says whether to go on. Gives how
+ * many days are done.
+ */
 export const rollUpDays = async (
   service: Service,
   merchant: Merchant,
   days: readonly Day[],
-  goOn: (daysDone: number) => Promise<boolean>,
-): Promise<RolledUp> => {
-  const startedAt = service.clock();
-  const written = new Set<Day>();
-  let done = 0;
-  for (const day of days) {
-    if (await rollUpDay(service, merchant, day)) written.add(day);
-    done += 1;
-    if (!(await goOn(done))) break;
+  { until }: RunTime,
+  after: (day: Day, isWritten: boolean) => Promise<boolean>,
+): Promise<number> => {
+  let longest = 0;
+  for (const [done, day] of days.entries()) {
+    const begun = service.clock();
+    if (done > 0 && begun + longest * LONGER >= until) return done;
+    const isWritten = await rollUpDay(service, merchant, day);
+    longest = Math.max(longest, service.clock() - begun);
+    if (!(await after(day, isWritten))) return done + 1;
   }
-  return { startedAt, done, written };
+  return days.length;
 };
 
 /** Days in a row, as ranges. */
@@ -48,22 +52,31 @@ const stretches = (days: readonly Day[]): { from: Day; to: Day }[] => {
   return found;
 };
 
+/** One mark without a day: narrower ones, set before it goes, so that what is left of it stays marked throughout. */
+const withoutDay = async (service: Service, mark: DirtyMark, day: Day, startedAt: number): Promise<DirtyMark[]> => {
+  const left = stretches(daysFrom(mark.from, mark.to).filter((one) => one !== day));
+  const narrower = left.map((range) => ({ ...mark, ...range }));
+  for (const one of narrower) await markDirtySince(service.table, one);
+  await clearMark(service.table, mark, startedAt);
+  return narrower;
+};
+
 /**
- * Clears the marks of days that were written. A mark some of whose days were not gives way to narrower ones, set before
- * it goes, so that a run cut short by its time need not begin at the beginning again.
+ * Takes a day that was computed out of the marks a run has seen, and gives what is left of them: a run that is cut
+ * short need not begin at the beginning again. Marks set too shortly before the run began stay for the next.
  */
-export const clearMarks = async (
+export const clearDay = async (
   service: Service,
   marks: readonly DirtyMark[],
-  { startedAt, written }: RolledUp,
-): Promise<void> => {
-  for (const mark of marks.filter((one) => isCovered(one, startedAt))) {
-    const days = daysFrom(mark.from, mark.to);
-    const left = days.filter((day) => !written.has(day));
-    if (left.length === days.length) continue;
-    for (const range of stretches(left)) await markDirtySince(service.table, { ...mark, ...range });
-    await clearMark(service.table, mark, startedAt);
+  day: Day,
+  startedAt: number,
+): Promise<DirtyMark[]> => {
+  const left: DirtyMark[] = [];
+  for (const mark of marks) {
+    const clears = mark.from <= day && day <= mark.to && isCovered(mark, startedAt);
+    left.push(...(clears ? await withoutDay(service, mark, day, startedAt) : [mark]));
   }
+  return left;
 };
 
 /**

@@ -4,7 +4,7 @@ import { addDays, countDays, daysFrom } from '../domain/days.ts';
 import type { MerchantData, RollupData } from '../domain/entities.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
 import { dequeueRollup, queuedRollups } from '../table/rollup-queue.ts';
-import { clearMarks, rollUpDays, settledMarks } from './roll-up-days.ts';
+import { clearDay, type RunTime, rollUpDays, settledMarks } from './roll-up-days.ts';
 import { type RollupRun, takeUp } from './rollup-run.ts';
 import type { Service } from './service.ts';
 
@@ -23,29 +23,29 @@ const rollUpRange = async (
   merchant: Merchant,
   { data }: Rollup,
   run: RollupRun,
-  until: number,
+  time: RunTime,
 ): Promise<Ending> => {
-  const before = data.daysDone;
-  const days = daysFrom(addDays(data.from, before), data.to);
-  let ending = 'done' as Ending;
-  const goOn = async (done: number): Promise<boolean> => {
-    if (!(await run.noteDays(before + done))) ending = 'taken over';
-    else if (done < days.length && service.clock() >= until) ending = 'out of time';
-    return ending === 'done';
-  };
-  const marks = await settledMarks(service, merchant);
-  const rolledUp = await rollUpDays(service, merchant, days, goOn);
-  if (ending === 'taken over') return ending;
-  await clearMarks(service, marks, rolledUp);
-  if (ending === 'out of time') await run.note({ state: 'queued', daysDone: before + rolledUp.done });
-  return ending;
+  let done = data.daysDone;
+  let isOurs = true;
+  const days = daysFrom(addDays(data.from, done), data.to);
+  let marks = await settledMarks(service, merchant);
+  await rollUpDays(service, merchant, days, time, async (day, isWritten) => {
+    done += 1;
+    isOurs = await run.noteDays(done);
+    if (isOurs && isWritten) marks = await clearDay(service, marks, day, time.startedAt);
+    return isOurs;
+  });
+  if (!isOurs) return 'taken over';
+  if (done === data.daysDone + days.length) return 'done';
+  await run.note({ state: 'queued', daysDone: done });
+  return 'out of time';
 };
 
 /** Runs a roll-up it has taken up; true once it is finished, so that nobody needs to look for it again. */
-const finishRollup = async (service: Service, merchant: Merchant, rollup: Rollup, run: RollupRun, until: number) => {
+const finishRollup = async (service: Service, merchant: Merchant, rollup: Rollup, run: RollupRun, time: RunTime) => {
   const { id, data } = rollup;
   try {
-    if ((await rollUpRange(service, merchant, rollup, run, until)) !== 'done') return false;
+    if ((await rollUpRange(service, merchant, rollup, run, time)) !== 'done') return false;
     const daysDone = countDays(data.from, data.to);
     return await run.note({ state: 'done', daysDone, finishedAt: service.clock() });
   } catch (error) {
@@ -65,6 +65,8 @@ export const runRollup = async (
   rollupId: string,
   until = Number.POSITIVE_INFINITY,
 ): Promise<void> => {
+  // Before anything is read: a change made and marked while we read is not one that this run has seen.
+  const time = { startedAt: service.clock(), until };
   const queued = await recordById<RollupData>(service.table, rollupId);
   const merchant = queued && (await recordById<MerchantData>(service.table, queued.merchantId));
   if (!queued || !merchant || queued.data.state === 'done' || queued.data.state === 'failed') {
@@ -72,7 +74,7 @@ export const runRollup = async (
     return;
   }
   const run = await takeUp(service, queued, randomUUID());
-  if (run && (await finishRollup(service, merchant, queued, run, until))) await dequeueRollup(service.table, rollupId);
+  if (run && (await finishRollup(service, merchant, queued, run, time))) await dequeueRollup(service.table, rollupId);
 };
 
 /** Hands roll-ups over again whose runner was never started, has died or ran out of time. */

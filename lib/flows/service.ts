@@ -24,6 +24,8 @@ export interface Service {
    * Work that is lost on the way is found again by the sweep or the next night.
    */
   readonly handOver: (task: RollupTask) => Promise<void>;
+  /** True where the process stands still once it has answered: nothing may be left to go on by itself. */
+  readonly freezes?: boolean;
   /** Where clicks wait that the table could not take; absent = they are lost. */
   readonly clickQueue?: ClickQueue | undefined;
 }
@@ -56,13 +58,19 @@ const serviceFromEnv = async (name: string, needs: Needs): Promise<Service> => {
   const log = createLog(name);
   const { rollupFunction, clickQueueUrl } = settings;
   return {
-    table: openTable({ name: settings.tableName, endpoint: settings.dynamodbEndpoint, region: settings.region }),
+    table: openTable({
+      name: settings.tableName,
+      endpoint: settings.dynamodbEndpoint,
+      region: settings.region,
+      ...(needs.hurry && { hurried: true }),
+    }),
     clock: systemClock,
     log,
     count: createMetrics(name, settings.metricsNamespace),
     baseUrl: settings.baseUrl,
     rootKey: settings.rootKey,
     masterKey: settings.masterKey ?? noKey(name),
+    freezes: true,
     handOver: async (task) => {
       if (!rollupFunction) throw new Error('ROLLUP_FUNCTION is not set');
       const { invokeLater } = await import('../platform/invoke.ts');

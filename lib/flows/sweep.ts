@@ -18,12 +18,18 @@ const applyAllLeftEvents = async (service: Service, look: LookForEvents): Promis
   await mapAtOnce([...merchants], MERCHANTS_AT_ONCE, (id) => applyLeftEvents(service, id, look));
 };
 
-/** One round, every few minutes; `atOnce` right after a start, when whoever left something is surely gone. */
-export const sweep = async (service: Service, { atOnce = false } = {}): Promise<void> => {
+/**
+ * One round, every few minutes; `atOnce` right after a start, when whoever left something is surely gone. Clicks come
+ * last: after an outage there may be more of them than there is time `until`.
+ */
+export const sweep = async (
+  service: Service,
+  { atOnce = false, until = Number.POSITIVE_INFINITY } = {},
+): Promise<void> => {
   const steps = [
-    () => storeLeftClicks(service),
     () => applyAllLeftEvents(service, { atOnce, thorough: atOnce }),
     () => resumeRollups(service, atOnce ? 0 : undefined),
+    () => storeLeftClicks(service, until),
   ];
   const failures: unknown[] = [];
   // What one of them meets, such as a queue out of reach, is no reason to leave the others undone.

@@ -25,7 +25,13 @@ export const openClickQueue = (QueueUrl: string): ClickQueue => {
   return {
     send: async (MessageBody) => void (await client.send(new SendMessageCommand({ QueueUrl, MessageBody }))),
     receive: async () => {
-      const answer = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: MOST_AT_ONCE }));
+      const answer = await client.send(
+        new ReceiveMessageCommand({
+          ...{ QueueUrl, MaxNumberOfMessages: MOST_AT_ONCE },
+          // Without waiting, an answer may be of some of SQS's servers only, and empty.
+          WaitTimeSeconds: 1,
+        }),
+      );
       return (answer.Messages ?? []).map(({ Body = '', ReceiptHandle = '' }) => ({
         text: Body,
         receipt: ReceiptHandle,

@@ -44,6 +44,18 @@ describe('the alarms', () => {
     expect(subscription?.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'ops@example.com' });
   });
 
+  it('may publish to the topic, whose own policy replaces the one that would let them', () => {
+    const [[, policy] = []] = ofType(template, 'AWS::SNS::TopicPolicy');
+    const allowed = policy?.Properties.PolicyDocument.Statement.filter(({ Effect }: Json) => Effect === 'Allow');
+    expect(allowed).toEqual([
+      expect.objectContaining({
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      }),
+    ]);
+  });
+
   it('take silence for trouble only where somebody speaks every hour', () => {
     const silent = [...alarms].filter(([, { TreatMissingData }]) => TreatMissingData === 'breaching');
     expect(silent.map(([name]) => name)).toEqual(['nightNotFinished']);

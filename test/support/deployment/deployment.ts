@@ -191,6 +191,7 @@ export const deploy = async (settings: Record<string, unknown> = {}): Promise<De
         environment: {
           ...filledIn(Properties.Environment.Variables, values),
           AWS_LAMBDA_FUNCTION_NAME: id,
+          AWS_LAMBDA_LOG_LEVEL: Properties.LoggingConfig.ApplicationLogLevel,
           AWS_REGION: REGION,
           AWS_ACCESS_KEY_ID: id,
           AWS_SECRET_ACCESS_KEY: 'of-a-test',
@@ -198,6 +199,7 @@ export const deploy = async (settings: Record<string, unknown> = {}): Promise<De
         },
         timeoutMs: Properties.Timeout * 1000,
         memoryMb: Properties.MemorySize,
+        logLevel: Properties.LoggingConfig.ApplicationLogLevel,
       }),
     );
   }

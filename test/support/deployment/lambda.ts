@@ -12,6 +12,8 @@ export interface LambdaSettings {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMb: number;
+  /** The least level of a line that Lambda keeps. */
+  readonly logLevel: string;
 }
 
 export interface Lambda {
@@ -20,6 +22,19 @@ export interface Lambda {
   readonly output: () => string;
   readonly close: () => void;
 }
+
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+/** Lines as Lambda keeps them: one with neither a level nor a time of its own counts as INFO. */
+const keptLines = (text: string, least: string): string =>
+  text
+    .split('\n')
+    .filter((line) => {
+      const told = line.startsWith('{') ? JSON.parse(line) : {};
+      const level = told.timestamp && LEVELS.includes(told.level) ? told.level : 'INFO';
+      return LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+    })
+    .join('\n');
 
 /** Environments at once, however many Lambda would open: two processors run no more of them faster. */
 const MOST_ENVIRONMENTS = 4;
@@ -110,7 +125,7 @@ export const openLambda = (settings: LambdaSettings): Lambda => {
       const taken = await environment();
       return taken.run(event).finally(() => release(taken));
     },
-    output: () => output,
+    output: () => keptLines(output, settings.logLevel),
     close: () => {
       for (const { child } of all) child.kill('SIGKILL');
     },
