@@ -5,7 +5,7 @@ import type { MerchantData } from '../domain/entities.ts';
 import { allDirtyDays, type DirtyMark, dirtyDaysOf } from '../table/dirty-days.ts';
 import { recordById, recordsOf, replaceRecord, type StoredRecord } from '../table/records.ts';
 import { readHeaders } from '../table/rollups.ts';
-import { clearDay, type RunTime, rollUpDays, settledMarks } from './roll-up-days.ts';
+import { clearDay, rollUpDays, settledMarks } from './roll-up-days.ts';
 import type { Service } from './service.ts';
 import { reportSilentStores } from './silent-stores.ts';
 import { sweep } from './sweep.ts';
@@ -64,25 +64,6 @@ const toHeal = async (service: Service, merchant: Merchant, days: readonly Day[]
   return days.filter((day) => !later.has(day));
 };
 
-/** Closes days that have ended, one by one, and then says which stores fell silent; gives the marks that are left. */
-const closeOpen = async (
-  service: Service,
-  merchant: Merchant,
-  open: readonly Day[],
-  marks: readonly DirtyMark[],
-  time: RunTime,
-) => {
-  let left = marks;
-  const done = await rollUpDays(service, merchant, open, time, async (day, isWritten) => {
-    await noteClosed(service, merchant, day);
-    if (isWritten) left = await clearDay(service, left, day, time.startedAt);
-    return true;
-  });
-  const closed = open[done - 1];
-  if (closed !== undefined) await reportSilentStores(service, merchant, closed);
-  return { left, isDone: done === open.length };
-};
-
 /**
  * Closes one merchant's days that have ended, which people wait for, and then recomputes those changed since they were
  * closed. Every day is noted as it is done: when the time is up, or the run dies, the next one goes on from there.
@@ -96,10 +77,12 @@ const closeMerchant = async (service: Service, merchantId: string, until: number
   if (!hasDaysToDo(daysToDo(merchant, await dirtyDaysOf(service.table, merchantId), through))) return;
   const marks = await settledMarks(service, merchant);
   const { open, changed } = daysToDo(merchant, marks, through);
-  let { left, isDone } = await closeOpen(service, merchant, open, marks, time);
-  if (!isDone || service.clock() >= until) return;
-  await rollUpDays(service, merchant, await toHeal(service, merchant, changed), time, async (day, isWritten) => {
+  const days = [...open, ...(await toHeal(service, merchant, changed))];
+  let left = marks;
+  await rollUpDays(service, merchant, days, time, async (day, isWritten) => {
+    if (open.includes(day)) await noteClosed(service, merchant, day);
     if (isWritten) left = await clearDay(service, left, day, time.startedAt);
+    if (day === open.at(-1)) await reportSilentStores(service, merchant, day);
     return true;
   });
 };

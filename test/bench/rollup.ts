@@ -15,13 +15,20 @@ const MOST_BYTES = 300e6;
 
 const ROUNDS = 2;
 
+/**
+ * The heap that Node gives itself where it has 1 GB, as a function may. It sizes its heap by the machine, and where that
+ * has plenty, what is garbage is left lying: the figure would be the machine's.
+ */
+const HEAP_MB = 512;
+
 export const rollupLines = async (full: boolean): Promise<BenchLine[]> => {
   const clicks = full ? FULL_CLICKS : CLICKS;
   const engine = await startEngine(aDataFolder());
   const merchantId = await writeBusyDay(engine.table, clicks);
   const runs: RolledUp[] = [];
   const best = await bestOf(ROUNDS, async () => {
-    const args = ['test/bench/rollup-process.ts', engine.endpoint, merchantId, BUSY_DAY];
+    const heap = `--max-heap-size=${HEAP_MB}`;
+    const args = [heap, 'test/bench/rollup-process.ts', engine.endpoint, merchantId, BUSY_DAY];
     const run = JSON.parse(await outputOf(args)) as RolledUp;
     runs.push(run);
     return { ...run, perSecond: (clicks * 1000) / run.ms };
@@ -35,7 +42,10 @@ export const rollupLines = async (full: boolean): Promise<BenchLine[]> => {
       ...{ section, name: 'clicks rolled up', value: best.perSecond, unit: 'clicks/s', budget: { least } },
       note: `a day of ${clicks}`,
     },
-    { section, name: 'peak memory', value: peakBytes / 1e6, unit: 'MB', budget: { most: MOST_BYTES / 1e6 } },
+    {
+      ...{ section, name: 'peak memory', value: peakBytes / 1e6, unit: 'MB', budget: { most: MOST_BYTES / 1e6 } },
+      note: `with a heap of ${HEAP_MB} MB at most`,
+    },
     { section, name: 'hits counted', value: best.hits, unit: 'hits', budget: { least: clicks, most: clicks } },
   ];
 };

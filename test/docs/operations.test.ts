@@ -87,7 +87,7 @@ describe('the shell', () => {
       output() { echo arn; }; restart() { :; }; sleep() { :; }
       aws() { case $2 in
         get-secret-value) tail -1 "${secret}";;
-        put-secret-value) printf '\\n%s' "$6" >> "${secret}";;
+        put-secret-value) { printf '\\n'; cat; } >> "${secret}";;
       esac; }
       ${change}`;
     execFileSync('bash', ['-euo', 'pipefail', '-c', played]);

@@ -13,7 +13,7 @@ import { aSnapshot } from '../support/payloads/order-events.ts';
 import { aRecord, stored } from '../support/records.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, delivered, type Shop } from '../support/shop.ts';
-import { sortKeyPut, wrappedTable } from '../support/wrapped-table.ts';
+import { failingTable, sortKeyPut, wrappedTable } from '../support/wrapped-table.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -84,13 +84,31 @@ describe('the night handed out', () => {
   });
 });
 
+describe('merchants of one night', () => {
+  it('come in another order every hour, so that nobody is always behind the same', async () => {
+    for (let i = 0; i < 30; i++) await aShop(service);
+    world.clock.now = TEST_NOW + 24 * HOUR;
+    const orders: string[] = [];
+    const watched: Service = {
+      ...service,
+      handOver: async (task) => void orders.push('merchantIds' in task ? task.merchantIds.join() : ''),
+    };
+    await handOutNight(watched);
+    world.clock.advance(HOUR);
+    await handOutNight(watched);
+    const [first, second] = [orders.slice(0, 2).join(), orders.slice(2).join()];
+    expect(second).not.toBe(first);
+    expect(second.split(',').toSorted()).toEqual(first.split(',').toSorted());
+  });
+});
+
 describe('a run out of time', () => {
   it('stops between two days, and the next one goes on from there', async () => {
     const shop = await aShop(service);
     const days = daysFrom(DAY, addDays(DAY, 4));
     world.clock.now = TEST_NOW + 5 * 24 * HOUR;
     const slow = slowService(MINUTE);
-    await closeMerchants(slow, [shop.merchant.id], world.clock.now + 2 * MINUTE - 1);
+    await closeMerchants(slow, [shop.merchant.id], world.clock.now + 3.4 * MINUTE);
     expect(await computedDays(shop, days)).toEqual(days.slice(0, 2));
     expect(await closedThrough(shop)).toBe(days[1]);
     await closeMerchants(slow, [shop.merchant.id], world.clock.now + HOUR);
@@ -112,11 +130,61 @@ describe('a run out of time', () => {
     const [from, to] = [DAY, addDays(DAY, 5)];
     await markDirty(service.table, { merchantId: shop.merchant.id, from, to, markedAt: world.clock.now });
     world.clock.advance(HOUR);
-    const until = world.clock.now + 1_500;
+    const until = world.clock.now + 3_400;
     await closeMerchants(slowService(1_000), [shop.merchant.id], until);
     expect(await marksOf(shop)).toEqual([[addDays(DAY, 2), to]]);
     await closeMerchants(service, [shop.merchant.id], Number.POSITIVE_INFINITY);
     expect(await marksOf(shop)).toEqual([]);
+  });
+
+  it('notes every day as it is done, so that a run that is killed in the middle of one loses that one alone', async () => {
+    const shop = await aShop(service);
+    const days = daysFrom(DAY, addDays(DAY, 2));
+    world.clock.now = TEST_NOW + 3 * 24 * HOUR;
+    let written = 0;
+    // Nothing more is heard of the run once two days are written.
+    const killed = failingTable(service.table, (_count, request) => {
+      if (sortKeyPut(request) === 'HEAD') written += 1;
+      return written > 2;
+    });
+    await closeMerchants({ ...service, table: killed }, [shop.merchant.id], Number.POSITIVE_INFINITY);
+    expect(await closedThrough(shop)).toBe(days[1]);
+    await closeMerchants(service, [shop.merchant.id], Number.POSITIVE_INFINITY);
+    expect(await closedThrough(shop)).toBe(days[2]);
+  });
+
+  it('begins no day that may take longer than there is time', async () => {
+    const shop = await aShop(service);
+    const late = addDays(DAY, -30);
+    await markDirty(service.table, { merchantId: shop.merchant.id, from: late, to: late, markedAt: TEST_NOW });
+    world.clock.now = TEST_NOW + 24 * HOUR;
+    // Eight minutes for the day that ended; another eight would end after the fourteen that there are.
+    await closeMerchants(slowService(8 * MINUTE), [shop.merchant.id], world.clock.now + 14 * MINUTE);
+    expect([await closedThrough(shop), await marksOf(shop)]).toEqual([DAY, [[late, late]]]);
+    await closeMerchants(slowService(8 * MINUTE), [shop.merchant.id], world.clock.now + 14 * MINUTE);
+    expect(await marksOf(shop)).toEqual([]);
+  });
+
+  it('clears no mark that was set after it read whom it is about', async () => {
+    const shop = await aShop(service);
+    const other = await aShop(service);
+    world.clock.now = TEST_NOW + 24 * HOUR;
+    const markedAt: number[] = [];
+    const table = wrappedTable(service.table, async (request, send) => {
+      // While the first of them is closed, the other's past is marked; it is long before the other's turn comes.
+      if (sortKeyPut(request) === 'HEAD' && markedAt.length === 0) {
+        const [from, to] = [addDays(DAY, -3), addDays(DAY, -3)];
+        markedAt.push(world.clock.now + 1);
+        for (const { merchant } of [shop, other]) {
+          await markDirty(service.table, { merchantId: merchant.id, from, to, markedAt: world.clock.now + 1 });
+        }
+        world.clock.advance(3 * MINUTE);
+      }
+      return send();
+    });
+    await closeMerchants({ ...service, table }, [shop.merchant.id, other.merchant.id], Number.POSITIVE_INFINITY);
+    expect((await marksOf(shop)).length).toBe(1);
+    expect(await marksOf(other)).toEqual([]);
   });
 
   it('closes the day that has ended before it heals others', async () => {
@@ -143,7 +211,7 @@ describe('a run out of time', () => {
     };
     const { id } = await stored(service.table, aRecord('rollup', data, { merchantId: shop.merchant.id }));
     await enqueueRollup(service.table, id, world.clock.now);
-    await runRollup(slowService(MINUTE), id, world.clock.now + 2 * MINUTE);
+    await runRollup(slowService(MINUTE), id, world.clock.now + 3.4 * MINUTE);
     const state = async () => (await recordById<RollupData>(service.table, id))?.data;
     expect(await state()).toMatchObject({ state: 'queued', daysDone: 2 });
     let computed = 0;
@@ -210,6 +278,15 @@ describe('a store that stopped selling', () => {
     await closeDays(service);
     await closeDays(service);
     expect(world.counted.get('StoresSilent')).toBe(1);
+  });
+
+  it('is not counted while its last days are not computed yet', async () => {
+    const shop = await aShop(service);
+    await sellOn(shop, 20);
+    world.clock.now = TEST_NOW + 20 * 24 * HOUR;
+    await closeMerchants(slowService(MINUTE), [shop.merchant.id], world.clock.now + 15.4 * MINUTE);
+    expect((await closedThrough(shop)) ?? '').toBe(addDays(DAY, 13));
+    expect(world.counted.get('StoresSilent')).toBeUndefined();
   });
 
   it('is not counted when it sells now and then', async () => {

@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundles.ts';
 import type { Delivery } from '../../lib/connectors/connector.ts';
+import type { MerchantData } from '../../lib/domain/entities.ts';
 import { eventById, settleEvent } from '../../lib/table/inbox.ts';
+import { recordById, replaceRecord } from '../../lib/table/records.ts';
+import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
 import { aCampaign, type Campaign } from '../e2e/campaign.ts';
 import { client, performanceOf, rollUp } from '../e2e/client.ts';
 import { deliver, follow, standardDelivery, standardOrder } from '../e2e/shop.ts';
@@ -10,6 +13,7 @@ import { type Deployment, deploy } from '../support/deployment/deployment.ts';
 import { isAllowed, policiesOf } from '../support/deployment/iam.ts';
 import { filledIn, ofType } from '../support/deployment/template.ts';
 import type { Json } from '../support/http.ts';
+import { aRecord, stored } from '../support/records.ts';
 
 let deployed: Deployment;
 let campaign: Campaign;
@@ -110,16 +114,32 @@ describe('the bundles', () => {
     }
   });
 
-  it('close the night, each merchant in a run of its own', async () => {
+  it('close the night in runs that are handed the merchants whose day has ended', async () => {
+    const merchant = await recordById<MerchantData>(deployed.table, campaign.merchantId);
+    if (!merchant) throw new Error('there is no merchant');
+    // As if it had been there for two days.
+    await replaceRecord(deployed.table, { ...merchant, createdAt: merchant.createdAt - 2 * 86_400_000 });
     const before = deployed.calls.length;
     await deployed.invoke('rollup', {});
     await deployed.settled();
     expect(deployed.failures).toEqual([]);
-    expect(deployed.outputOf('rollup')).toContain('"MerchantsLate":0');
-    // A merchant made today has no day that has ended: nobody is handed anything.
+    expect(deployed.outputOf('rollup')).toContain('"MerchantsLate":');
     const handed = deployed.calls.slice(before).filter(({ action }) => action === 'lambda:InvokeFunction');
-    expect(handed).toEqual([]);
-    await deployed.invoke('rollup', { merchantIds: [campaign.merchantId] });
+    expect(handed.map(({ caller, resource }) => [caller, resource.split(':').at(-1)])).toEqual([
+      [deployed.idOf('rollup'), deployed.idOf('rollup')],
+    ]);
+    const closed = await recordById<MerchantData>(deployed.table, campaign.merchantId);
+    expect(closed?.data.closedThrough).not.toBeNull();
+  });
+
+  it('hand a roll-up over again that nobody finished', async () => {
+    const data = { from: campaign.today, to: campaign.today, state: 'queued', daysDone: 0 };
+    const long = { merchantId: campaign.merchantId, createdAt: Date.now() - 300_000, updatedAt: Date.now() - 300_000 };
+    const { id } = await stored(deployed.table, aRecord('rollup', data, long));
+    await enqueueRollup(deployed.table, id, long.createdAt);
+    await deployed.invoke('sweep', {});
+    await deployed.settled();
+    expect((await campaign.api('GET', `/v1/rollups/${id}`)).json).toMatchObject({ state: 'done' });
   });
 
   it('keep a click that the table does not take until it does', async () => {
@@ -138,6 +158,18 @@ describe('the bundles', () => {
     await rollUp(campaign.api, campaign.today);
     const { data } = await performanceOf(campaign.api, campaign.today, campaign.today, 'creator');
     expect(data.find(({ creatorId }) => creatorId === campaign.mike.id)).toMatchObject({ orders: 1 });
+  });
+
+  it('redirect, and keep the click, while the table never answers', async () => {
+    const { slug } = campaign.mike.link;
+    await follow(deployed.base, slug);
+    deployed.refuses = () => 'never answers';
+    const away = await follow(deployed.base, slug);
+    deployed.refuses = () => false;
+    expect([away.status, away.location?.host]).toEqual([302, 'shop.example.com']);
+    expect(deployed.clicks.bodies()).toHaveLength(1);
+    await deployed.invoke('sweep', {});
+    expect(deployed.clicks.bodies()).toEqual([]);
   });
 
   /** Told while an order's partition can't be read: kept and not applied. Gives the events' ids. */
@@ -220,6 +252,9 @@ describe('the bundles', () => {
   });
 });
 
+/** What Lambda does in a role's name when a run that nobody waits for has failed. */
+const LAMBDAS_OWN = ['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'];
+
 describe('the policies', () => {
   const policies = (name: FunctionName) => policiesOf(deployed.template, deployed.idOf(name), deployed.values);
   const table = () => deployed.values(`${ofType(deployed.template, 'AWS::DynamoDB::Table')[0]?.[0]}.Arn`);
@@ -269,12 +304,13 @@ describe('the policies', () => {
     });
   });
 
-  it('give no function a table action that its code has no call for', () => {
+  it('give no function anything that its code has no call for', () => {
     const granted = (name: FunctionName) =>
       policies(name)
         .policies.flatMap(({ policy }) => policy.Statement)
         .flatMap(({ Action }: Json) => [Action].flat() as string[])
-        .filter((action) => action.startsWith('dynamodb:'));
+        // Its log is written, and its dead letters are sent, by Lambda itself; KMS is asked by DynamoDB.
+        .filter((action) => !action.startsWith('logs:') && !LAMBDAS_OWN.includes(action));
     const made = (name: FunctionName) =>
       new Set(deployed.calls.filter(({ caller }) => caller === deployed.idOf(name)).map(({ action }) => action));
     const unused = FUNCTION_NAMES.map((name) => [name, granted(name).filter((action) => !made(name).has(action))]);

@@ -42,8 +42,8 @@ export interface Deployment {
   readonly calls: readonly (AwsCall & { readonly allowed: boolean })[];
   /** The table behind the functions, as nobody's role sees it. */
   readonly table: Table;
-  /** The requests the table answers with a fault, none at first. */
-  refuses: (request: AwsRequest) => boolean;
+  /** The requests the table answers with a fault, or never; none at first. */
+  refuses: (request: AwsRequest) => boolean | 'never answers';
   /** Runs that nobody waits for, and that failed. */
   readonly failures: readonly unknown[];
   /** Waits for the runs that nobody waits for. */
@@ -139,7 +139,9 @@ export const deploy = async (settings: Record<string, unknown> = {}): Promise<De
   };
   const fromTable = async (request: AwsRequest) => {
     const { headers, body } = request;
-    if (state.refuses(request)) return awsJsonError('InternalServerError', 'The table is down', 500);
+    const refuses = state.refuses(request);
+    if (refuses === 'never answers') return new Promise<never>(() => undefined);
+    if (refuses) return awsJsonError('InternalServerError', 'The table is down', 500);
     const names = ['content-type', 'x-amz-target', 'authorization', 'x-amz-date'];
     const sent = Object.fromEntries(names.map((name) => [name, String(headers[name])]));
     const answer = await fetch(engine.endpoint, { method: 'POST', headers: sent, body });
