@@ -27,14 +27,19 @@ const refuseOtherTypes = (request: Request): void => {
 const receive = async (service: Service, request: Request): Promise<Answer> => {
   refuseLargeBody(request);
   refuseOtherTypes(request);
-  const received = await receiveWebhook(service, storeIdOf(request), { headers: request.headers, raw: request.body });
+  const storeId = storeIdOf(request);
+  const received = await receiveWebhook(service, storeId, { headers: request.headers, raw: request.body });
   if (received.outcome === 'kept') {
-    if (received.state === 'failed') service.count('WebhooksFailed');
+    if (received.state === 'failed') {
+      service.count('WebhooksFailed');
+      service.log.warn('webhook not understood', { storeId, eventId: received.id });
+    }
     return jsonAnswer(200, { id: received.id, state: received.state });
   }
   if (received.outcome === 'unknown_store') throw refusal('not_found', 'There is no such store');
   if (received.outcome === 'invalid_signature') {
     service.count('WebhooksRefused');
+    service.log.warn('webhook refused', { storeId });
     throw refusal(
       'invalid_signature',
       "The signature is not one of this store's secrets over these bytes, or a webhook-timestamp is not within 5 minutes",

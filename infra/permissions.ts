@@ -2,7 +2,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LISTING_INDEX } from '../lib/table/table.ts';
 import { FUNCTION_NAMES, type FunctionName } from './bundles.ts';
 import { KEY_ACTIONS, OTHER_GRANTS, QUEUE_ACTIONS, TABLE_GRANTS, type TableGrant } from './grants.ts';
@@ -36,7 +36,7 @@ const otherStatements = (name: FunctionName, { secrets, queues }: FunctionParts)
   ];
 };
 
-const keyStatement = (key: Key): PolicyStatement =>
+const keyStatement = (key: IKey): PolicyStatement =>
   new PolicyStatement({
     actions: [...KEY_ACTIONS],
     resources: [key.keyArn],
@@ -44,7 +44,7 @@ const keyStatement = (key: Key): PolicyStatement =>
   });
 
 /** Gives every function what its code does: a policy of its own, next to the one that lets it write its log. */
-export const grantAll = (functions: Functions, parts: FunctionParts, key: Key | undefined): void => {
+export const grantAll = (functions: Functions, parts: FunctionParts, key: IKey | undefined): void => {
   for (const name of FUNCTION_NAMES) {
     const { role, stack } = functions[name];
     if (!role) throw new Error(`${name} has no role`);

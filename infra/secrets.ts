@@ -1,5 +1,5 @@
 // The two secrets of a deployment, made by Secrets Manager and seen by nobody.
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { type Config, keptWhen } from './config.ts';
@@ -9,8 +9,8 @@ const ENCRYPTION_KEY_LENGTH = 43;
 const ROOT_KEY_LENGTH = 43;
 
 export interface Secrets {
-  readonly rootKey: Secret;
-  readonly encryptionKey: Secret;
+  readonly rootKey: ISecret;
+  readonly encryptionKey: ISecret;
 }
 
 /** Kept when the stack goes, as the table is: without its encryption key the table's secrets are lost. */
@@ -32,11 +32,14 @@ export const createSecrets = (scope: Construct, config: Config): Secrets => {
       ROOT_KEY_LENGTH,
       'Only operators use it, by hand: it is changed when one of them leaves, as docs/operations.md says',
     ),
-    encryptionKey: secret(
-      'EncryptionKey',
-      'Seals webhook secrets and kept bodies; visitors, customers and click ids derive from it',
-      ENCRYPTION_KEY_LENGTH,
-      'A new key is added beside the old ones, which open what they sealed: docs/operations.md says how',
-    ),
+    encryptionKey:
+      config.encryptionKeySecretArn === undefined
+        ? secret(
+            'EncryptionKey',
+            'Seals webhook secrets and kept bodies; visitors, customers and click ids derive from it',
+            ENCRYPTION_KEY_LENGTH,
+            'A new key is added beside the old ones, which open what they sealed: docs/operations.md says how',
+          )
+        : Secret.fromSecretCompleteArn(scope, 'KeptEncryptionKey', config.encryptionKeySecretArn),
   };
 };

@@ -9,7 +9,7 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { EXPIRES, tableDefinition } from '../lib/table/definition.ts';
 import type { Config } from './config.ts';
@@ -29,7 +29,7 @@ export interface TableAndKey {
   /** What the functions work with. */
   readonly table: ITable;
   /** What encrypts it, where that is a key of yours. */
-  readonly key: Key | undefined;
+  readonly key: IKey | undefined;
 }
 
 /** On demand, restorable to any second of 35 days, and not to be deleted by mistake. */
@@ -66,5 +66,7 @@ export const createTable = (scope: Construct, config: Config): TableAndKey => {
   }
   // The stack's own stays as it is, so that nothing is lost by a name mistyped.
   const used = config.restoredTable ? Table.fromTableName(scope, 'RestoredTable', config.restoredTable) : table;
-  return { table: used, key };
+  const { restoredTableKeyArn: otherKey } = config;
+  const usedKey = otherKey === undefined ? key : Key.fromKeyArn(scope, 'RestoredTableKey', otherKey);
+  return { table: used, key: usedKey };
 };

@@ -25,6 +25,7 @@ const awsReason = (error: unknown, action: string): string => {
   if (EXPIRED.test(name)) return 'the AWS credentials have expired: sign in again (aws sso login) or renew them';
   if (DENIED.test(name)) return `the AWS credentials do not allow ${action}: ${oneLine(message)}`;
   if (NO_CREDENTIALS.test(name)) return `there are no AWS credentials to use: ${oneLine(message)}`;
+  if (/^Region is missing/.test(message)) return 'which region? Say --region, or set AWS_REGION';
   return `${action} failed: ${oneLine([name === 'Error' ? code : name, message].filter(Boolean).join(': '))}`;
 };
 

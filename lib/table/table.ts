@@ -262,7 +262,7 @@ export async function* queryListed(
       const item = items.get(`${key.pk}\n${key.sk}`);
       // An entry may lag behind its item, or outlive a crash of the embedded engine: where the item has moved on it is
       // listed at its new place, and must not be here as well.
-      if (item?.listOrder === key.listOrder) yield item as Item & Listing;
+      if (item?.listKey === listKey && item.listOrder === key.listOrder) yield item as Item & Listing;
     }
     page = [];
   };

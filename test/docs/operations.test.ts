@@ -1,15 +1,17 @@
 // docs/operations.md: its settings are the stack's, its shell is shell, and the dangerous part does what it says.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configFrom } from '../../infra/config.ts';
 import { masterKeyFrom } from '../../lib/platform/master-key.ts';
 import { synthesised } from '../support/deployment/template.ts';
 
 const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+const SCRIPT = fileURLToPath(new URL('../../infra/operations.sh', import.meta.url));
 const shell = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
 const rows = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| ([^|]+) \|/gm)].map(
   (match) => [[...(match[1] ?? '').matchAll(/\w+/g)].map(([name]) => name), (match[2] ?? '').trim()] as const,
@@ -68,36 +70,76 @@ describe('the outputs', () => {
 describe('the shell', () => {
   it('is shell', () => {
     expect(shell.length).toBeGreaterThan(6);
-    for (const text of shell) {
+    for (const text of [...shell, readFileSync(SCRIPT, 'utf8')]) {
       const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
       expect([text, status, stderr]).toEqual([text, 0, '']);
     }
   });
 
-  it.each([
-    ['one key, as it was made', randomBytes(32).toString('base64')],
-    ['two', `2:${randomBytes(32).toString('base64')} 1:${randomBytes(32).toString('base64')}`],
-  ])('changes an encryption key of %s in two steps, each of which opens what the other seals', (_what, before) => {
+  it('knows every function that is named', () => {
+    const known = [...readFileSync(SCRIPT, 'utf8').matchAll(/^(\w+)\(\)/gm)].map((match) => match[1]);
+    for (const name of ['change_root_key', 'change_encryption_key', 'restore_table', 'output', 'log']) {
+      expect(known).toContain(name);
+      expect(page).toContain(name);
+    }
+  });
+});
+
+describe('changing the encryption key', () => {
+  /** Secrets Manager as a file with every value it was given in a line; `fails` makes one of its calls fail. */
+  const changed = (before: string, fails = 'nothing') => {
     const folder = mkdtempSync(join(tmpdir(), 'tributary-key-'));
     const secret = join(folder, 'secret');
     writeFileSync(secret, before);
-    const change = shell.find((text) => text.includes('NEXT=')) ?? '';
-    // Secrets Manager as a file; every value it was given in a line.
-    const played = `
-      output() { echo arn; }; restart() { :; }; sleep() { :; }
-      aws() { case $2 in
-        get-secret-value) tail -1 "${secret}";;
-        put-secret-value) { printf '\\n'; cat; } >> "${secret}";;
+    const played = `cd "${folder}"; . "${SCRIPT}"
+      sleep() { echo slept >> order; }
+      aws() { case "$1 $2" in
+        *" ${fails}") return 1;;
+        'cloudformation describe-stacks') echo "the-$7";;
+        'secretsmanager get-secret-value') tail -1 "${secret}";;
+        'secretsmanager put-secret-value') { printf '\\n'; cat; } >> "${secret}"; echo put >> order;;
+        'lambda update-function-configuration') echo update >> order;;
+        'lambda wait') echo waited >> order;;
       esac; }
-      ${change}`;
-    execFileSync('bash', ['-euo', 'pipefail', '-c', played]);
-    const [first, added, changed] = readFileSync(secret, 'utf8')
-      .split('\n')
-      .map((text) => masterKeyFrom(text, []));
+      change_encryption_key`;
+    const { status } = spawnSync('bash', ['-c', played], { encoding: 'utf8' });
+    const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []);
+    const kept = readdirSync(folder).find((name) => name.startsWith('encryption-key.'));
+    return { status, values: read(secret), order: read(join(folder, 'order')), kept: kept && read(join(folder, kept)) };
+  };
+  const [one, two] = [1, 2].map(() => randomBytes(32).toString('base64'));
+
+  it.each([
+    ['one key, as it was made', String(one)],
+    ['two', `2:${two} 1:${one}`],
+  ])('of %s takes two steps, each of which opens what the other seals', (_what, before) => {
+    const { status, values, order, kept } = changed(before);
+    expect(status).toBe(0);
+    const [first, added, last] = values.map((text) => masterKeyFrom(text, []));
+    expect(values).toHaveLength(3);
     expect(added?.version).toBe(first?.version);
-    expect(changed?.version).toBe((first?.version ?? 0) + 1);
-    expect(added?.others?.get(changed?.version ?? 0)).toEqual(changed?.key);
-    expect(changed?.others?.get(first?.version ?? 0)).toEqual(first?.key);
-    expect(changed?.identityKey).toEqual(first?.identityKey);
+    expect(last?.version).toBe((first?.version ?? 0) + 1);
+    expect(added?.others?.get(last?.version ?? 0)).toEqual(last?.key);
+    expect(last?.others?.get(first?.version ?? 0)).toEqual(first?.key);
+    expect(last?.identityKey).toEqual(first?.identityKey);
+    expect(kept).toEqual([before]);
+    const restarted = Array.from({ length: 5 }, () => ['update', 'waited']).flat();
+    expect(order).toEqual(['put', ...restarted, 'slept', 'put', ...restarted]);
+  });
+
+  it.each([
+    ['get-secret-value', 0],
+    ['describe-stacks', 0],
+    ['update-function-configuration', 1],
+    ['wait', 1],
+  ])('stops where %s fails, before a key is used that not all know', (fails, puts) => {
+    const { status, values } = changed(String(one), fails);
+    expect(status).not.toBe(0);
+    expect(values).toHaveLength(1 + puts);
+    expect(masterKeyFrom(values.at(-1) ?? '', [])?.version).toBe(1);
+  });
+
+  it('touches nothing where the secret holds no key', () => {
+    expect(changed('None')).toMatchObject({ values: ['None'], kept: undefined });
   });
 });

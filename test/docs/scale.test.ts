@@ -23,18 +23,18 @@ const within = (value: number, least: number, most: number) => value >= least &&
 const claims: readonly Claim[] = [
   ['the largest merchant has 11 % of everything', () => within(zipfShares(5_000)[0] ?? 0, 0.105, 0.115)],
   [
-    'a typical post loses one click in twelve for five minutes, and an unlucky one four in ten',
+    'a typical post has one click in twelve refused for five minutes, and an unlucky one four in ten',
     () => {
       const fresh = viralPost(8, 4);
       return within(fresh.median.early, 1 / 13, 1 / 11) && within(fresh.worst.early, 0.38, 0.44);
     },
   ],
   [
-    'with 12,000 WRU/s and 8 shards the worst case still loses 17 %',
+    'with 12,000 WRU/s and 8 shards the worst case still has 17 % refused',
     () => within(viralPost(8, 12).worst.early, 0.165, 0.175),
   ],
   [
-    '64 shards on a table warmed to 6,000 WRU/s lose nothing in any placement',
+    '64 shards on a table warmed to 6,000 WRU/s are refused nothing in any placement',
     () => viralPost(64, 6).worst.early < 0.0005,
   ],
   ['At 3,000 clicks/s some 36 functions are busy', () => busy(VIRAL_CLICKS, 12) === 36],

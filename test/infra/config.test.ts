@@ -54,7 +54,9 @@ describe('the context', () => {
     ['alarmEmail', 'me', 'must be an e-mail address'],
     ['logLevel', 'LOUD', 'DEBUG'],
     ['logRetentionDays', '31', 'must be one of 1, 3, 5'],
-    ['tracing', 'yes', 'Invalid input'],
+    ['tracing', 'yes', 'must be true or false'],
+    ['restoredTableKeyArn', 'key', 'must be the ARN of a key'],
+    ['encryptionKeySecretArn', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:Name', 'must be the whole ARN'],
     ['redirectConcurency', '5', 'unknown; there are stackName'],
   ])('is refused where %s is %s', (name, value, told) => {
     const faults = faultsOf({ [name]: value });
@@ -63,8 +65,8 @@ describe('the context', () => {
   });
 
   it('names every fault, not only the first', () => {
-    const faults = faultsOf({ encryption: 'mine', tracing: 'yes', apiRate: 'fast' });
-    for (const name of ['encryption', 'tracing', 'apiRate']) expect(faults).toContain(`${name}: `);
+    const faults = faultsOf({ encryption: 'mine', tracing: 'yes', apiRate: 'fast', domainName: 'go.brand.com' });
+    for (const name of ['encryption', 'tracing', 'apiRate', 'certificateArn']) expect(faults).toContain(`${name}: `);
   });
 
   it.each([
@@ -77,6 +79,14 @@ describe('the context', () => {
       'hostedZoneName: does not hold go.brand.com',
     ],
     [{ warmReadUnits: 20_000 }, 'warmWriteUnits: is needed with warmReadUnits'],
+    [
+      { restoredTable: 'Old', warmReadUnits: 20_000, warmWriteUnits: 9_000 },
+      "warmWriteUnits: is of the stack's own table",
+    ],
+    [
+      { restoredTableKeyArn: 'arn:aws:kms:eu-central-1:123456789012:key/0a-1b' },
+      'restoredTable: is needed with restoredTableKeyArn',
+    ],
   ])('is refused where what belongs together is not: %j', (context, told) => {
     expect(faultsOf(context)).toContain(told);
   });

@@ -95,9 +95,10 @@ describe('each function', () => {
       Architectures: ['arm64'],
       Runtime: 'nodejs24.x',
       Handler: 'index.handler',
-      Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
       LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN', ApplicationLogLevel: 'INFO' },
     });
+    const mapped = Properties.Environment.Variables.NODE_OPTIONS === '--enable-source-maps';
+    expect(mapped).toBe(name !== 'redirect');
     expect(Properties.TracingConfig).toBeUndefined();
     const log = template.Resources[Properties.LoggingConfig.LogGroup.Ref];
     expect(log?.Properties.RetentionInDays).toBe(30);
@@ -189,6 +190,32 @@ describe('what holds data', () => {
   });
 });
 
+describe('a table that was there before', () => {
+  const kept = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:EncryptionKey1B843E66-AbCdEf';
+  const keyArn = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-0000';
+
+  it("takes the place of the stack's own, with its key and its encryption key", () => {
+    const { template: over } = synthesised({
+      ...{ restoredTable: 'Old-at-20261126T093000', restoredTableKeyArn: keyArn, encryptionKeySecretArn: kept },
+    });
+    const { Variables } = functionOf('webhook', over).Properties.Environment;
+    expect(Variables.TABLE_NAME).toBe('Old-at-20261126T093000');
+    expect(Variables.ENCRYPTION_KEY_SECRET).toBe(kept);
+    expect(over.Outputs.TableName?.Value).toBe('Old-at-20261126T093000');
+    const all = statements(over);
+    const onTable = all.filter((one) => actionsOf(one).some((action) => action.startsWith('dynamodb:')));
+    expect(onTable.every(({ Resource }) => JSON.stringify(Resource).includes('table/Old-at-20261126T093000'))).toBe(
+      true,
+    );
+    const onKey = all.filter((one) => actionsOf(one).some((action) => action.startsWith('kms:')));
+    expect(onKey).toHaveLength(FUNCTION_NAMES.length);
+    for (const { Resource } of onKey) expect(Resource).toBe(keyArn);
+    // The root key alone is made anew; the stack's own table stays as it is.
+    expect(ofType(over, 'AWS::SecretsManager::Secret')).toHaveLength(1);
+    expect(ofType(over, 'AWS::DynamoDB::Table')).toHaveLength(1);
+  });
+});
+
 describe('what runs by the clock', () => {
   it('is the night and the sweep, each with its dead letters', () => {
     const schedules = all('AWS::Scheduler::Schedule');
@@ -240,6 +267,10 @@ describe('the outputs', () => {
         "ApiUrl",
         "ClickQueueUrl",
         "DashboardName",
+        "DeadClicksArn",
+        "DeadClicksUrl",
+        "DeadNightsUrl",
+        "DeadSweepsUrl",
         "EncryptionKeySecretArn",
         "RedirectFunction",
         "RollupFunction",
