@@ -22,7 +22,7 @@ export interface OrderAfter {
   readonly unchanged: boolean;
   /** No day's figures follow differently from it than from what is stored. */
   readonly sameFigures: boolean;
-  /** It counts for who is new and did not before, or the other way round. */
+  /** It counts for who is new and did not before, or the other way round; one without a state did not. */
   readonly countsOtherwise: boolean;
 }
 
@@ -65,6 +65,6 @@ export const orderAfter = (
     entries,
     unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold),
     sameFigures: known !== undefined && sameEntries && sameStored(figuresOf(known.fold), figuresOf(fold)),
-    countsOtherwise: known !== undefined && countsForCustomer(known.fold) !== countsForCustomer(fold),
+    countsOtherwise: (known !== undefined && countsForCustomer(known.fold)) !== countsForCustomer(fold),
   };
 };

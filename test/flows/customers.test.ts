@@ -6,12 +6,12 @@ import { applyEvents } from '../../lib/flows/apply-events.ts';
 import { customerOf } from '../../lib/flows/attribute-order.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
-import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
+import { clearMark, dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { adoptEvent, orderById } from '../../lib/table/orders.ts';
 import { anEvent, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
 import { aMerchant } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
-import { wrappedTable } from '../support/wrapped-table.ts';
+import { beforeFirst, TableDown, wrappedTable } from '../support/wrapped-table.ts';
 
 const MINUTE = 60_000;
 const DAY_MS = 86_400_000;
@@ -67,6 +67,27 @@ describe("a customer's orders", () => {
       ['2026-11-22', world.clock.now],
       ['2026-11-25', world.clock.now],
     ]);
+  });
+
+  it('mark the later day again when the earlier one is written at last, its writer dead and a night gone by', async () => {
+    const merchant = aFreshMerchant();
+    const key = `customer-${merchant.id}`;
+    const [early, late] = [anIdentity(), anIdentity()];
+    const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
+    const table = beforeFirst(service.table, 'ORD', () => Promise.reject(new TableDown('dead')));
+    await expect(deliver(merchant, early, received(placedOn(2, key)), { ...service, table })).rejects.toThrow(
+      TableDown,
+    );
+    world.clock.advance(DAY_MS);
+    // The night finds no state of the earlier order: the later one is new, and its day done with.
+    expect(await customerOf(service, merchant, lateOrder)).toBe('new');
+    for (const mark of await dirtyDaysOf(service.table, merchant.id)) {
+      expect(await clearMark(service.table, mark, world.clock.now)).toBe(true);
+    }
+    await applyEvents(service, merchant, early);
+    expect(await customerOf(service, merchant, lateOrder)).toBe('returning');
+    const marked = (await dirtyDaysOf(service.table, merchant.id)).map(({ from }) => from);
+    expect(marked).toEqual(['2026-11-22', '2026-11-25']);
   });
 
   it('begin with an exchange as with a sale, but never with a renewal or a gift', async () => {
