@@ -4,7 +4,7 @@ import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts'
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
-import { foldOrder } from '../../lib/domain/orders/fold.ts';
+import { orderHistory } from '../../lib/domain/orders/fold.ts';
 import { byTime, type LedgerEntry } from '../../lib/domain/orders/ledger.ts';
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
@@ -132,7 +132,7 @@ const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const { events, entries } = await readOrderPartition(call.service.table, order.id);
-  const history = foldOrder(events).history.map((item) => ({
+  const history = orderHistory(events).map((item) => ({
     ...item,
     receivedAt: iso(item.receivedAt),
     at: iso(item.at),

@@ -55,7 +55,17 @@ const lookAhead = async (
   return { days, ...(nothingNew && { nothingNewTo: stored.order.version }) };
 };
 
-/** What an event will do. Where that can't be told, it is kept all the same, its days marked as if it changed them. */
+/** A shop gives up after five seconds, and by then its event has to be kept: a look ahead must not take much of that. */
+const PATIENCE_MS = 700;
+
+/** Reads that go on afterwards are harmless: looking ahead writes nothing. */
+const withinPatience = <T>(look: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([look, new Promise<T>((resolve) => setTimeout(() => resolve(otherwise), PATIENCE_MS).unref())]);
+
+/**
+ * What an event will do. Where that can't be told, or not soon, it is kept all the same, its days marked as if it changed
+ * them.
+ */
 export const foresee = async (
   service: Service,
   merchant: StoredRecord<MerchantData> | undefined,
@@ -66,7 +76,7 @@ export const foresee = async (
   const days = instantsOf(event).map((instant) => dayOf(instant, merchant?.data.timeZone ?? 'UTC'));
   if (!merchant || orderId === null || orderExternalId === null) return { days };
   try {
-    return await lookAhead(service, merchant, { ...kept, event, orderId, orderExternalId });
+    return await withinPatience(lookAhead(service, merchant, { ...kept, event, orderId, orderExternalId }), { days });
   } catch (error) {
     service.log.error('event not foreseen', { eventId: kept.id, error });
     return { days };

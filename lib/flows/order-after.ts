@@ -48,7 +48,7 @@ export const orderAfter = (
 ): OrderAfter => {
   const known = before.order;
   const folded = inCurrency(foldOrder(before.events), merchant.data.currency);
-  const { history: _history, entries, ...fold } = folded;
+  const { entries, ...fold } = folded;
   const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
   const order: StoredOrder = {
     ...identity,

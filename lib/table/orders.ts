@@ -18,8 +18,8 @@ import {
   writeItems,
 } from './table.ts';
 
-/** The fold's result without its entries (items of their own) and its history (folded again on demand). */
-type StoredFold = Omit<FoldedOrder, 'history' | 'entries'>;
+/** The fold's result without its entries, which have a place of their own. */
+type StoredFold = Omit<FoldedOrder, 'entries'>;
 
 export interface StoredOrder {
   readonly id: string;

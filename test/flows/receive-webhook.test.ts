@@ -11,7 +11,7 @@ import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
 import { aShopifyDelivery, aShopifyOrder, SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
 import { aMerchant, aRecord, MERCHANT_ID, stored } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
-import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
+import { failingTable, sortKeyPut, wrappedTable } from '../support/wrapped-table.ts';
 
 let world: TestService;
 let service: Service;
@@ -41,6 +41,8 @@ const receive = async (delivery: ReturnType<typeof aDelivery>, on: Service = ser
   if (received.outcome !== 'kept') throw new Error(received.outcome);
   return received;
 };
+
+const after = <T>(ms: number, what: T) => new Promise<T>((resolve) => setTimeout(() => resolve(what), ms));
 
 const orderIdOf = (eventId: string) => `ord_${eventId.slice(4, 20)}`;
 
@@ -111,6 +113,21 @@ describe('a delivery', () => {
     expect(kept.state).toBe('received');
     expect((await receive(delivery)).state).toBe('applied');
     expect((await orderById(service.table, orderIdOf(kept.id)))?.fold.state).toBe('paid');
+  });
+
+  it("is kept within a second though its order can't be read for long, and applied once it can", async () => {
+    const readable = Promise.withResolvers<void>();
+    const kept = Promise.withResolvers<'kept'>();
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (request.operation === 'Query') await readable.promise;
+      const answer = await send();
+      if (sortKeyPut(request)?.startsWith('EVT#')) kept.resolve('kept');
+      return answer;
+    });
+    const delivery = receive(aDelivery(), { ...service, table, freezes: true });
+    expect(await Promise.race([kept.promise, after(1_500, 'not kept yet')])).toBe('kept');
+    readable.resolve();
+    expect((await delivery).state).toBe('applied');
   });
 
   it('is refused, to be sent again, when it could not be kept', async () => {

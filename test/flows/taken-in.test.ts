@@ -143,7 +143,7 @@ describe('items of older versions', () => {
         listOrder: listedAt(at, told.id),
       });
     }
-    const { history: _history, entries, ...fold } = foldOrder([placed, refunded]);
+    const { entries, ...fold } = foldOrder([placed, refunded]);
     for (const entry of entries) {
       const item = { ...keys.ledgerEntry(id, entry.id), v: 1, orderId: id, entry };
       const listOrder = listedAt(entry.at, `${id}#${entry.id}`);
