@@ -19,6 +19,7 @@ import {
   keepBody,
   keepEvent,
   settleEvent,
+  writeReading,
 } from '../table/inbox.ts';
 import { adoptEvent } from '../table/orders.ts';
 import { recordById, replaceRecord, type StoredRecord } from '../table/records.ts';
@@ -135,8 +136,9 @@ export const applyKept = async (service: Service, event: InboxEvent): Promise<In
     detail: null,
     attempts: Math.max(event.attempts, 1),
   };
-  await settleEvent(service.table, applied);
-  return applied;
+  // What was read before a replay must not take its place.
+  if (await settleEvent(service.table, event, applied)) return applied;
+  return (await eventById(service.table, event.id)) ?? applied;
 };
 
 const normaliseOptions = (store: Store, merchant: Merchant | undefined, receivedAt: number) => ({
@@ -236,6 +238,6 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
   await markDays(service, event.merchantId, days);
   const listed = again.event ? { replayedAt: service.clock() } : {};
   const counted = { ...again, ...listed, attempts: Math.max(event.attempts, 1) };
-  await settleEvent(service.table, counted);
+  await writeReading(service.table, counted);
   return applyKept(service, counted);
 };

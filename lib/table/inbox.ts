@@ -133,8 +133,21 @@ export const bodyOf = async (
 export const keepEvent = (table: Table, event: InboxEvent): Promise<boolean> =>
   putItem(table, itemOf(event), NOT_THERE);
 
-/** Writes what became of an event. */
-export const settleEvent = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));
+/** Writes an event as its body is read anew, over whatever is there. */
+export const writeReading = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));
+
+/**
+ * Writes what became of an event over the copy that was read `waiting`; false when it was settled or replayed since.
+ * Each of those shows in its attempts or in when it is replayed.
+ */
+export const settleEvent = (table: Table, waiting: InboxEvent, settled: InboxEvent): Promise<boolean> => {
+  const { attempts, replayedAt } = waiting;
+  const replay = replayedAt === undefined ? 'attribute_not_exists(replayedAt)' : 'replayedAt = :replayedAt';
+  return putItem(table, itemOf(settled), {
+    expression: `attempts = :attempts AND ${replay}`,
+    values: { ':attempts': attempts, ...(replayedAt !== undefined && { ':replayedAt': replayedAt }) },
+  });
+};
 
 /** Whether only its order can say what became of it. One being replayed is settled by itself. */
 const asksItsOrder = (event: InboxEvent): event is InboxEvent & { readonly orderId: string } =>

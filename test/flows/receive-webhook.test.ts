@@ -6,7 +6,7 @@ import { receiveWebhook, replayEvent } from '../../lib/flows/receive-webhook.ts'
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { seal } from '../../lib/platform/crypto.ts';
-import { bodyOf, eventById } from '../../lib/table/inbox.ts';
+import { bodyOf, eventById, writeReading } from '../../lib/table/inbox.ts';
 import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
 import { aShopifyDelivery, aShopifyOrder, SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
 import { aMerchant, aRecord, MERCHANT_ID, stored } from '../support/records.ts';
@@ -151,6 +151,33 @@ describe('a replay', () => {
     world.clock.advance(60_000);
     await sweep(service);
     expect(await eventById(service.table, id)).toEqual(applied);
+  });
+});
+
+describe('a replay of an event that the sweep is about to apply', () => {
+  it('stands, whichever reading the sweep began with', async () => {
+    const isOfOrder = (input: unknown) => JSON.stringify(input).includes('ORD#ord_');
+    const down = failingTable(service.table, (_, { operation, input }) => operation === 'Query' && isOfOrder(input));
+    const { id, state } = await receive(aDelivery(), { ...service, table: down });
+    expect(state).toBe('received');
+    const kept = await eventById(service.table, id);
+    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
+    if (kept?.event?.type !== 'snapshot' || !body) throw new Error('not kept');
+    // As an older version read the same body.
+    await writeReading(service.table, { ...kept, event: { ...kept.event, gross: 1, name: 'misread' } });
+    let replayed = false;
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (!replayed && request.operation === 'Query' && JSON.stringify(request.input).includes(orderIdOf(id))) {
+        replayed = true;
+        await replayEvent(service, kept, body);
+      }
+      return send();
+    });
+    world.clock.advance(2 * 60_000);
+    await sweep({ ...service, table });
+    expect(replayed).toBe(true);
+    expect(await eventById(service.table, id)).toEqual({ ...kept, state: 'applied', attempts: 1 });
+    expect((await orderById(service.table, orderIdOf(id)))?.fold.name).toBe(kept.event.name);
   });
 });
 
