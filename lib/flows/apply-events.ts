@@ -10,6 +10,7 @@ import {
   laterOrders,
   recordCustomerOrder,
 } from '../table/customers.ts';
+import { settleTakenIn } from '../table/inbox.ts';
 import {
   type OrderPartition,
   readOrderPartition,
@@ -103,6 +104,7 @@ export const applyEvents = async (
     }
     recordedAt.add(after.order.listedAt);
     if (before.order && after.unchanged) return before.order;
+    await settleTakenIn(service.table, identity.id, after.crowdedOut);
     await writeEntries(service.table, after.order, before, after.entries);
     if (await writeOrder(service.table, after.order, before.order?.version)) return after.order;
   }

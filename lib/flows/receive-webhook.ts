@@ -10,6 +10,7 @@ import { deriveKey, hmac, open } from '../platform/crypto.ts';
 import { exponentOf } from '../platform/currencies.ts';
 import { derivedId, fingerprint } from '../platform/ids.ts';
 import {
+  asApplied,
   besideOrder,
   type EventState,
   eventById,
@@ -128,14 +129,7 @@ export const applyKept = async (service: Service, event: InboxEvent): Promise<In
   const order = await applyEvents(service, merchant, { id, storeId, externalId });
   const shown = besideOrder(event, order);
   if (shown.state === 'applied') return shown;
-  const { replayedAt: _replayed, nothingNewTo: _nothing, ...settled } = event;
-  const applied: InboxEvent = {
-    ...settled,
-    state: 'applied',
-    reason: null,
-    detail: null,
-    attempts: Math.max(event.attempts, 1),
-  };
+  const applied = asApplied(event);
   // What was read before a replay must not take its place.
   if (await settleEvent(service.table, event, applied)) return applied;
   return (await eventById(service.table, event.id)) ?? applied;

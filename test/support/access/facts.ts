@@ -4,10 +4,12 @@ import { clickAt, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/
 import {
   bodyOf,
   eventById,
+  eventPartOf,
   eventsOf,
   keepBody,
   keepEvent,
   settleEvent,
+  settleTakenIn,
   writeReading,
 } from '../../../lib/table/inbox.ts';
 import {
@@ -99,6 +101,15 @@ const inboxPatterns: readonly AccessPattern[] = [
     question: 'Note what became of this event, unless it was settled or replayed meanwhile.',
     requests: [put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
     ask: (table, { event }) => settleEvent(table, event, { ...event, state: 'applied', attempts: 1 }),
+  },
+  {
+    name: 'inbox.settleTakenIn',
+    question: "Have events say themselves that they are applied, for which their order's state has no room any more.",
+    requests: [batchGet(EVENT), put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
+    ask: (table) => {
+      const { event, order } = anExampleOrder(2);
+      return settleTakenIn(table, order.id, [eventPartOf(event.id)]);
+    },
   },
   {
     name: 'inbox.writeReading',
