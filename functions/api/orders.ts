@@ -4,11 +4,11 @@ import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts'
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
-import { foldOrder } from '../../lib/domain/orders/fold.ts';
+import { orderHistory } from '../../lib/domain/orders/fold.ts';
 import { byTime, type LedgerEntry } from '../../lib/domain/orders/ledger.ts';
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
-import { createLookup } from '../../lib/flows/lookup.ts';
+import { createLookup, type Lookup } from '../../lib/flows/lookup.ts';
 import { invalid, refusal } from '../../lib/http/refusal.ts';
 import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
@@ -33,7 +33,7 @@ const creditsOf = (call: Call) => {
   };
 };
 
-const present = async (call: Call, order: StoredOrder, credit: OrderCredit | undefined) => {
+const present = async (call: Call, order: StoredOrder, credit: OrderCredit | undefined, lookup: Lookup) => {
   const { fold } = order;
   return {
     id: order.id,
@@ -52,7 +52,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     lines: fold.lines,
     discountCodes: fold.codes,
     clickId: fold.clickId,
-    customer: await customerOf(call.service, call.merchant, order),
+    customer: await customerOf(call.service, call.merchant, order, lookup),
     kind: fold.kind,
     channel: fold.channel ?? 'web',
     state: fold.state,
@@ -84,6 +84,7 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     ...(query.to && { to: startOfDay(addDays(query.to, 1), zone) }),
   };
   const creditOf = creditsOf(call);
+  const lookup = createLookup(table);
   const keep = async (order: StoredOrder) => {
     const { fold } = order;
     if (storeId && order.storeId !== storeId) return false;
@@ -107,7 +108,7 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
       }
     },
     keep,
-    (orders) => Promise.all(orders.map(async (order) => present(call, order, await creditOf(order)))),
+    (orders) => Promise.all(orders.map(async (order) => present(call, order, await creditOf(order), lookup))),
   );
 });
 
@@ -132,12 +133,12 @@ const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const { events, entries } = await readOrderPartition(call.service.table, order.id);
-  const history = foldOrder(events).history.map((item) => ({
+  const history = orderHistory(events).map((item) => ({
     ...item,
     receivedAt: iso(item.receivedAt),
     at: iso(item.at),
   }));
-  const shown = await present(call, order, await creditsOf(call)(order));
+  const shown = await present(call, order, await creditsOf(call)(order), createLookup(call.service.table));
   return { status: 200, body: { ...shown, history, ledger: presentLedger(call, order, entries) } };
 });
 

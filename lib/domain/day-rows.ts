@@ -11,7 +11,7 @@ import type { RollupRow, RowKey, StoreTotals } from './rollup.ts';
 export interface CreditedOrder {
   readonly orderId: string;
   readonly storeId: string;
-  readonly fold: Omit<FoldedOrder, 'history' | 'entries'>;
+  readonly fold: Omit<FoldedOrder, 'entries'>;
   readonly owner: DirectAttribution['owner'];
   readonly conflict: boolean;
   readonly customer: 'new' | 'returning' | 'unknown';

@@ -10,6 +10,7 @@ import {
   laterOrders,
   recordCustomerOrder,
 } from '../table/customers.ts';
+import { settleTakenIn } from '../table/inbox.ts';
 import {
   type OrderPartition,
   readOrderPartition,
@@ -81,20 +82,19 @@ const updateCustomers = async (service: Service, zone: string, after: OrderAfter
 };
 
 /**
- * Folds everything known of an order and writes what follows from it. Safe to repeat, to interleave with another
- * delivery and to cut short: the state is written last and only over the version it was folded from. `seen` is what the
- * caller has read of the order just now, together with the event it has kept since.
+ * Folds everything known of an order and writes what follows from it. Safe to repeat and to cut short: the state is
+ * written last and only over the version it was folded from. Safe to interleave with another delivery, for each reads
+ * the order after it has kept its event: of two, whoever reads later folds both.
  */
 export const applyEvents = async (
   service: Service,
   merchant: StoredRecord<MerchantData>,
   identity: OrderIdentity,
-  seen?: OrderPartition,
 ): Promise<StoredOrder> => {
   const zone = merchant.data.timeZone;
   const recordedAt = new Set<number>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const before = (attempt === 0 && seen) || (await readOrderPartition(service.table, identity.id));
+    const before = await readOrderPartition(service.table, identity.id);
     if (before.order) recordedAt.add(before.order.listedAt);
     const after = orderAfter(before, identity, merchant);
     const work = await customerWork(service, after.order, recordedAt);
@@ -104,6 +104,7 @@ export const applyEvents = async (
     }
     recordedAt.add(after.order.listedAt);
     if (before.order && after.unchanged) return before.order;
+    await settleTakenIn(service.table, identity.id, after.crowdedOut);
     await writeEntries(service.table, after.order, before, after.entries);
     if (await writeOrder(service.table, after.order, before.order?.version)) return after.order;
   }

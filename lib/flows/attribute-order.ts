@@ -17,7 +17,7 @@ import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
 import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
 import { salesUpTo } from '../table/customers.ts';
 import { clickShard } from '../table/keys.ts';
-import { orderById, type StoredOrder } from '../table/orders.ts';
+import type { StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
@@ -143,22 +143,24 @@ export const attributeOrder = async (
   return { attribution, unknownCodes: codes.unknownCodes };
 };
 
+/** Read at a time, but for the oldest, which mostly tells. */
+const ORDERS_AT_ONCE = 25;
+
 /** Whether an order of the same customer, by any of its keys, came before this one and counts. */
-const boughtBefore = async (service: Service, order: StoredOrder, placedAt: number): Promise<boolean> => {
-  const { table } = service;
-  const asked = new Map<string, Promise<boolean>>();
-  const countsNow = (id: string) => {
-    const counting = asked.get(id) ?? orderById(table, id).then((other) => !!other && countsForCustomer(other.fold));
-    asked.set(id, counting);
-    return counting;
-  };
+const boughtBefore = async (service: Service, order: StoredOrder, placedAt: number, lookup: Lookup) => {
   const underKey = async (key: string) => {
-    for await (const { orderId } of salesUpTo(table, order.merchantId, key, placedAt)) {
-      if (orderId !== order.id && (await countsNow(orderId))) return true;
+    let unasked: string[] = [];
+    let most = 1;
+    for await (const { orderId } of salesUpTo(service.table, order.merchantId, key, placedAt)) {
       // Of two placed at the same instant the one recorded first is the first.
-      if (orderId === order.id && countsForCustomer(order.fold)) return false;
+      if (orderId === order.id && countsForCustomer(order.fold)) break;
+      if (orderId !== order.id) unasked.push(orderId);
+      if (unasked.length < most) continue;
+      if (await lookup.anyCounts(unasked)) return true;
+      unasked = [];
+      most = ORDERS_AT_ONCE;
     }
-    return false;
+    return lookup.anyCounts(unasked);
   };
   return (await Promise.all(order.fold.customerKeys.map(underKey))).includes(true);
 };
@@ -171,10 +173,11 @@ export const customerOf = async (
   service: Service,
   merchant: Merchant,
   order: StoredOrder,
+  lookup: Lookup,
 ): Promise<'new' | 'returning' | 'unknown'> => {
   const { customerKeys, kind, placedAt } = order.fold;
   if (customerKeys.length === 0 || placedAt === null) return 'unknown';
-  if (await boughtBefore(service, order, placedAt)) return 'returning';
+  if (await boughtBefore(service, order, placedAt, lookup)) return 'returning';
   if (!isSale(kind)) return 'unknown';
   const { customerHistoryFrom, timeZone } = merchant.data;
   return customerHistoryFrom !== null && customerHistoryFrom <= dayOf(placedAt, timeZone) ? 'new' : 'unknown';

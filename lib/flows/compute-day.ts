@@ -61,7 +61,7 @@ const credited = async (
   lookup: Lookup,
 ): Promise<CreditedOrder> => {
   const { attribution } = await attributeOrder(service, merchant, order, lookup);
-  const customer = order.fold.state === 'paid' ? await customerOf(service, merchant, order) : 'unknown';
+  const customer = order.fold.state === 'paid' ? await customerOf(service, merchant, order, lookup) : 'unknown';
   const { owner, conflict, unattributed } = attribution;
   return {
     orderId: order.id,

@@ -13,8 +13,6 @@ import type { Service } from './service.ts';
 export interface Foreseen {
   /** Days to mark before the event is kept. */
   readonly days: readonly Day[];
-  /** What is stored of the order, with the event; undefined where it could not be read. */
-  readonly seen?: OrderPartition;
   /** The version of the order's state that says all this already. */
   readonly nothingNewTo?: number;
 }
@@ -49,16 +47,25 @@ const lookAhead = async (
   const stored = await readOrderPartition(service.table, id);
   // Kept before by a delivery that was cut short: it is applied as what it was kept as.
   if (stored.events.some((known) => known.id === event.id)) return { days: told };
-  const seen = withEvent(stored, event);
-  const after = orderAfter(seen, { id, storeId, externalId }, merchant);
+  const after = orderAfter(withEvent(stored, event), { id, storeId, externalId }, merchant);
   const days = after.sameFigures ? [dayOf(event.receivedAt, zone)] : told;
   // Where the state has no room to note one event more, each is settled by itself.
   const fits = after.order.folded.includes(eventPartOf(event.id));
   const nothingNew = stored.order && fits && (await isUpToDate(service, after));
-  return { days, seen, ...(nothingNew && { nothingNewTo: stored.order.version }) };
+  return { days, ...(nothingNew && { nothingNewTo: stored.order.version }) };
 };
 
-/** What an event will do. Where that can't be told, it is kept all the same, its days marked as if it changed them. */
+/** A shop gives up after five seconds, and by then its event has to be kept: a look ahead must not take much of that. */
+const PATIENCE_MS = 700;
+
+/** Reads that go on afterwards are harmless: looking ahead writes nothing. */
+const withinPatience = <T>(look: Promise<T>, otherwise: T): Promise<T> =>
+  Promise.race([look, new Promise<T>((resolve) => setTimeout(() => resolve(otherwise), PATIENCE_MS).unref())]);
+
+/**
+ * What an event will do. Where that can't be told, or not soon, it is kept all the same, its days marked as if it changed
+ * them.
+ */
 export const foresee = async (
   service: Service,
   merchant: StoredRecord<MerchantData> | undefined,
@@ -69,7 +76,7 @@ export const foresee = async (
   const days = instantsOf(event).map((instant) => dayOf(instant, merchant?.data.timeZone ?? 'UTC'));
   if (!merchant || orderId === null || orderExternalId === null) return { days };
   try {
-    return await lookAhead(service, merchant, { ...kept, event, orderId, orderExternalId });
+    return await withinPatience(lookAhead(service, merchant, { ...kept, event, orderId, orderExternalId }), { days });
   } catch (error) {
     service.log.error('event not foreseen', { eventId: kept.id, error });
     return { days };

@@ -1,7 +1,9 @@
-// Entities by id, each read once per run: what a day's clicks and orders refer to.
+// Entities and orders by id, each read once per run: what a day's clicks and orders refer to.
 import { foldCode } from '../domain/codes.ts';
 import type { CampaignData, CreatorData, DiscountCodeData, LinkData } from '../domain/entities.ts';
+import { countsForCustomer } from '../domain/orders/fold.ts';
 import { keys } from '../table/keys.ts';
+import { ordersById } from '../table/orders.ts';
 import { recordAt, recordById, type StoredRecord } from '../table/records.ts';
 import type { Table } from '../table/table.ts';
 
@@ -26,7 +28,25 @@ export interface Lookup {
   readonly campaign: (id: string) => Promise<StoredRecord<CampaignData> | undefined>;
   /** The code of that name in a store, matched as shoppers type it. */
   readonly codeInStore: (storeId: string, code: string) => Promise<StoredRecord<DiscountCodeData> | undefined>;
+  /** Whether any of these orders counts for who is new; those not asked about before are read together. */
+  readonly anyCounts: (orderIds: readonly string[]) => Promise<boolean>;
 }
+
+const countingOrders = (table: Table): Lookup['anyCounts'] => {
+  const known = new Map<string, Promise<boolean>>();
+  return async (orderIds) => {
+    const unread = orderIds.filter((id) => !known.has(id));
+    const reading = ordersById(table, unread).then(
+      (orders) => new Set(orders.filter(({ fold }) => countsForCustomer(fold)).map(({ id }) => id)),
+    );
+    for (const id of unread) {
+      const counts = reading.then((counting) => counting.has(id));
+      known.set(id, counts);
+      counts.catch(() => known.delete(id));
+    }
+    return (await Promise.all(orderIds.map((id) => known.get(id)))).includes(true);
+  };
+};
 
 export const createLookup = (table: Table): Lookup => {
   const codes = remembered((place: string) => {
@@ -38,5 +58,6 @@ export const createLookup = (table: Table): Lookup => {
     creator: remembered((id) => recordById<CreatorData>(table, id)),
     campaign: remembered((id) => recordById<CampaignData>(table, id)),
     codeInStore: (storeId, code) => codes(JSON.stringify([storeId, foldCode(code)])),
+    anyCounts: countingOrders(table),
   };
 };

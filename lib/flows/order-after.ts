@@ -18,11 +18,13 @@ export interface OrderAfter {
   /** As its events tell it, one version after the one that is stored. */
   readonly order: StoredOrder;
   readonly entries: readonly LedgerEntry[];
+  /** Events, by their part of the event id, that the stored state says are applied and this one has no room for. */
+  readonly crowdedOut: readonly string[];
   /** What is stored says all of it already, but for which events it was folded from. */
   readonly unchanged: boolean;
   /** No day's figures follow differently from it than from what is stored. */
   readonly sameFigures: boolean;
-  /** It counts for who is new and did not before, or the other way round. */
+  /** It counts for who is new and did not before, or the other way round; one without a state did not. */
   readonly countsOtherwise: boolean;
 }
 
@@ -48,8 +50,9 @@ export const orderAfter = (
 ): OrderAfter => {
   const known = before.order;
   const folded = inCurrency(foldOrder(before.events), merchant.data.currency);
-  const { history: _history, entries, ...fold } = folded;
+  const { entries, ...fold } = folded;
   const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
+  const { noted, crowdedOut } = notedAfter(known, before.unsettled);
   const order: StoredOrder = {
     ...identity,
     merchantId: merchant.id,
@@ -57,14 +60,15 @@ export const orderAfter = (
     version: (known?.version ?? 0) + 1,
     fold,
     entries: entriesInState(before, entries),
-    folded: notedAfter(known, before.unsettled),
+    folded: noted,
   };
   const sameEntries = sameStored(byId(before.entries), byId(entries));
   return {
     order,
     entries,
+    crowdedOut,
     unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold),
     sameFigures: known !== undefined && sameEntries && sameStored(figuresOf(known.fold), figuresOf(fold)),
-    countsOtherwise: known !== undefined && countsForCustomer(known.fold) !== countsForCustomer(fold),
+    countsOtherwise: (known !== undefined && countsForCustomer(known.fold)) !== countsForCustomer(fold),
   };
 };

@@ -10,6 +10,7 @@ import { deriveKey, hmac, open } from '../platform/crypto.ts';
 import { exponentOf } from '../platform/currencies.ts';
 import { derivedId, fingerprint } from '../platform/ids.ts';
 import {
+  asApplied,
   besideOrder,
   type EventState,
   eventById,
@@ -19,8 +20,9 @@ import {
   keepBody,
   keepEvent,
   settleEvent,
+  writeReading,
 } from '../table/inbox.ts';
-import { adoptEvent, type OrderPartition } from '../table/orders.ts';
+import { adoptEvent } from '../table/orders.ts';
 import { recordById, replaceRecord, type StoredRecord } from '../table/records.ts';
 import { applyEvents } from './apply-events.ts';
 import { foresee, instantsOf } from './foresee-event.ts';
@@ -113,7 +115,7 @@ const noteFacts = async (service: Service, merchant: Merchant, event: OrderEvent
  * Applies a kept event to its order, whose state notes that it has taken the event in; harmless to repeat. An event that
  * the state does not note (nothing was written, or there was no room), or that was replayed, is settled by itself.
  */
-export const applyKept = async (service: Service, event: InboxEvent, seen?: OrderPartition): Promise<InboxEvent> => {
+export const applyKept = async (service: Service, event: InboxEvent): Promise<InboxEvent> => {
   if (!event.event || !event.orderId || event.orderExternalId === null) return event;
   const merchant = await recordById<MerchantData>(service.table, event.merchantId);
   if (!merchant) throw new Error(`Event ${event.id} belongs to no merchant`);
@@ -124,19 +126,13 @@ export const applyKept = async (service: Service, event: InboxEvent, seen?: Orde
     await adoptEvent(service.table, event.orderId, { id, topic, receivedAt, event: event.event });
   }
   const { orderId: id, storeId, orderExternalId: externalId } = event;
-  const order = await applyEvents(service, merchant, { id, storeId, externalId }, seen);
+  const order = await applyEvents(service, merchant, { id, storeId, externalId });
   const shown = besideOrder(event, order);
   if (shown.state === 'applied') return shown;
-  const { replayedAt: _replayed, nothingNewTo: _nothing, ...settled } = event;
-  const applied: InboxEvent = {
-    ...settled,
-    state: 'applied',
-    reason: null,
-    detail: null,
-    attempts: Math.max(event.attempts, 1),
-  };
-  await settleEvent(service.table, applied);
-  return applied;
+  const applied = asApplied(event);
+  // What was read before a replay must not take its place.
+  if (await settleEvent(service.table, event, applied)) return applied;
+  return (await eventById(service.table, event.id)) ?? applied;
 };
 
 const normaliseOptions = (store: Store, merchant: Merchant | undefined, receivedAt: number) => ({
@@ -195,16 +191,14 @@ const keepAndApply = async (
     Object.entries(delivery.headers).filter((entry): entry is [string, string] => KEPT_HEADERS.test(entry[0])),
   );
   await keepBody(service.table, service.masterKey, event.id, { headers, raw: delivery.raw }, event.receivedAt);
-  const { days, seen, nothingNewTo } = await foresee(service, merchant, event);
+  const { days, nothingNewTo } = await foresee(service, merchant, event);
   await markDays(service, event.merchantId, days);
   if (nothingNewTo !== undefined && merchant && event.event) await noteFacts(service, merchant, event.event);
   const isFirst = await keepEvent(service.table, { ...event, nothingNewTo });
-  const asForeseen = isFirst && nothingNewTo === undefined;
   const finish = async (): Promise<InboxEvent> => {
-    // Of two deliveries at once the first one kept stands, with its time; and what told nothing new to an order that has
-    // changed since is news again.
-    const kept = asForeseen ? event : ((await eventById(service.table, event.id)) ?? event);
-    return kept.state === 'received' ? applyKept(service, kept, asForeseen ? seen : undefined) : kept;
+    // Of two deliveries at once the first one kept stands, with its time.
+    const kept = isFirst ? { ...event, nothingNewTo } : ((await eventById(service.table, event.id)) ?? event);
+    return kept.state === 'received' ? applyKept(service, kept) : kept;
   };
   try {
     // What stood still in the middle would write hours later, over what others have written since.
@@ -238,6 +232,6 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
   await markDays(service, event.merchantId, days);
   const listed = again.event ? { replayedAt: service.clock() } : {};
   const counted = { ...again, ...listed, attempts: Math.max(event.attempts, 1) };
-  await settleEvent(service.table, counted);
+  await writeReading(service.table, counted);
   return applyKept(service, counted);
 };

@@ -54,7 +54,7 @@ export async function* salesUpTo(
   customerKey: string,
   until: number,
 ): AsyncGenerator<CustomerOrder> {
-  const span = { from: 'ORD#', to: `ORD#${instantKey(until)}#~`, limit: 5 };
+  const span = { from: 'ORD#', to: `ORD#${instantKey(until)}#~`, limit: 25 };
   for await (const item of queryItems(table, keys.customerPartition(merchantId, customerKey), span)) {
     if (item.counts) yield item as unknown as CustomerOrder;
   }

@@ -39,13 +39,20 @@ export const eventPartsOf = (stored: unknown): string[] =>
 export const hasTakenIn = (state: FoldedState, { part, nothingNewTo }: UnsettledEvent): boolean =>
   state.version === nothingNewTo || state.folded.includes(part);
 
+/** Which events a version names, by their part of the event id. */
+interface Note {
+  readonly noted: readonly string[];
+  /** Events that the version before had taken in and for which there is no room: from then on they have to say it. */
+  readonly crowdedOut: readonly string[];
+}
+
 /**
  * What the next version, folded from all of these, notes: what the one before had taken in, which nothing else says,
- * and of the others as many as there is room for.
+ * and then the others, as far as there is room. Only events kept in the same instant, without news, can be more.
  */
-export const notedAfter = (before: FoldedState | undefined, unsettled: readonly UnsettledEvent[]): string[] => {
+export const notedAfter = (before: FoldedState | undefined, unsettled: readonly UnsettledEvent[]): Note => {
   const isIn = (event: UnsettledEvent) => before !== undefined && hasTakenIn(before, event);
-  const stay = unsettled.filter(isIn);
-  const come = unsettled.filter((event) => !isIn(event)).slice(0, Math.max(0, MOST_NOTED - stay.length));
-  return [...stay, ...come].map(({ part }) => part);
+  const stay = unsettled.filter(isIn).map(({ part }) => part);
+  const come = unsettled.filter((event) => !isIn(event)).map(({ part }) => part);
+  return { noted: [...stay, ...come].slice(0, MOST_NOTED), crowdedOut: stay.slice(MOST_NOTED) };
 };

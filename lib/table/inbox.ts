@@ -6,7 +6,17 @@ import { hasTakenIn } from './folded-events.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import { orderById, ordersById, type StoredOrder } from './orders.ts';
 import { packed, packedBytes, unpacked } from './packed.ts';
-import { allItems, getItem, type Item, NOT_THERE, putItem, queryListed, type Table, writeItems } from './table.ts';
+import {
+  allItems,
+  getItem,
+  getItems,
+  type Item,
+  NOT_THERE,
+  putItem,
+  queryListed,
+  type Table,
+  writeItems,
+} from './table.ts';
 
 /** `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. */
 export type EventState = 'received' | 'applied' | 'ignored' | 'failed';
@@ -133,8 +143,27 @@ export const bodyOf = async (
 export const keepEvent = (table: Table, event: InboxEvent): Promise<boolean> =>
   putItem(table, itemOf(event), NOT_THERE);
 
-/** Writes what became of an event. */
-export const settleEvent = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));
+/** Writes an event as its body is read anew, over whatever is there. */
+export const writeReading = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));
+
+/**
+ * Writes what became of an event over the copy that was read `waiting`; false when it was settled or replayed since.
+ * Each of those shows in its attempts or in when it is replayed.
+ */
+export const settleEvent = (table: Table, waiting: InboxEvent, settled: InboxEvent): Promise<boolean> => {
+  const { attempts, replayedAt } = waiting;
+  const replay = replayedAt === undefined ? 'attribute_not_exists(replayedAt)' : 'replayedAt = :replayedAt';
+  return putItem(table, itemOf(settled), {
+    expression: `attempts = :attempts AND ${replay}`,
+    values: { ':attempts': attempts, ...(replayedAt !== undefined && { ':replayedAt': replayedAt }) },
+  });
+};
+
+/** An event once its order's state has taken it in. */
+export const asApplied = (event: InboxEvent): InboxEvent => {
+  const { replayedAt: _replayed, nothingNewTo: _nothing, ...rest } = event;
+  return { ...rest, state: 'applied', attempts: Math.max(event.attempts, 1) };
+};
 
 /** Whether only its order can say what became of it. One being replayed is settled by itself. */
 const asksItsOrder = (event: InboxEvent): event is InboxEvent & { readonly orderId: string } =>
@@ -142,10 +171,19 @@ const asksItsOrder = (event: InboxEvent): event is InboxEvent & { readonly order
 
 /** An event as it stands beside its order: one that was waiting is applied once the order's state has taken it in. */
 export const besideOrder = (event: InboxEvent, order: StoredOrder | undefined): InboxEvent => {
-  const { nothingNewTo, ...rest } = event;
   if (!order || !asksItsOrder(event)) return event;
-  if (!hasTakenIn(order, { part: eventPartOf(event.id), nothingNewTo })) return event;
-  return { ...rest, state: 'applied', attempts: Math.max(event.attempts, 1) };
+  const { nothingNewTo } = event;
+  return hasTakenIn(order, { part: eventPartOf(event.id), nothingNewTo }) ? asApplied(event) : event;
+};
+
+/** Has events of an order, by their part of the event id, say themselves that they are applied. */
+export const settleTakenIn = async (table: Table, orderId: string, eventParts: readonly string[]): Promise<void> => {
+  const items = await getItems(
+    table,
+    eventParts.map((part) => keys.orderEvent(orderId, part)),
+  );
+  const waiting = items.map(eventOf).filter(asksItsOrder);
+  await Promise.all(waiting.map((event) => settleEvent(table, event, asApplied(event))));
 };
 
 export const eventById = async (table: Table, id: string): Promise<InboxEvent | undefined> => {

@@ -18,8 +18,8 @@ import {
   writeItems,
 } from './table.ts';
 
-/** The fold's result without its entries (items of their own) and its history (folded again on demand). */
-type StoredFold = Omit<FoldedOrder, 'history' | 'entries'>;
+/** The fold's result without its entries, which have a place of their own. */
+type StoredFold = Omit<FoldedOrder, 'entries'>;
 
 export interface StoredOrder {
   readonly id: string;
@@ -73,9 +73,13 @@ const unsettledOf = (item: Item): UnsettledEvent => ({
 const besideThoseIn = (order: StoredOrder | undefined, items: readonly LedgerEntry[]): LedgerEntry[] =>
   items.filter(({ id }) => !order?.entries.some((entry) => entry.id === id));
 
-/** Everything known of an order, read at once. */
+/**
+ * Everything known of an order. The state is read first: where another is written before the rest is read, it is folded
+ * from events that may not be among these, but then writing over the state that was read fails.
+ */
 export const readOrderPartition = async (table: Table, orderId: string): Promise<OrderPartition> => {
-  const items = await allItems(table, keys.orderPartition(orderId));
+  const stateFirst = { newestFirst: true };
+  const items = await allItems(table, keys.orderPartition(orderId), stateFirst);
   const state = items.find((item) => item.sk === 'ORD');
   const events = items.filter((item) => item.sk.startsWith('EVT#') && item.event);
   const order = state && orderOf(state);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReceivedOrderEvent, Refund } from '../../lib/domain/orders/events.ts';
-import { type FoldedOrder, foldOrder } from '../../lib/domain/orders/fold.ts';
+import { type FoldedOrder, foldOrder, orderHistory } from '../../lib/domain/orders/fold.ts';
 import { aLine, anEvent, aSnapshot } from '../support/payloads/order-events.ts';
 
 /** Few moments, so that equal times are common. */
@@ -97,7 +97,9 @@ describe('folding any events', () => {
     fc.assert(
       fc.property(arrivals, ([all, shuffled, repeats]) => {
         const again = repeats.flatMap((index) => all[index] ?? []);
-        expect(foldOrder([...again, ...shuffled, ...again])).toEqual(foldOrder(all));
+        const anyHow = [...again, ...shuffled, ...again];
+        expect(foldOrder(anyHow)).toEqual(foldOrder(all));
+        expect(orderHistory(anyHow)).toEqual(orderHistory(all));
       }),
       { numRuns: 500 },
     );
@@ -156,7 +158,8 @@ describe('folding any events', () => {
   it('tells a history whose changes lead from nothing to the order as it stands', () => {
     fc.assert(
       fc.property(events, (all) => {
-        const { history, state, current } = foldOrder(all);
+        const { state, current } = foldOrder(all);
+        const history = orderHistory(all);
         const last = (field: string) =>
           history.flatMap(({ changes }) => changes).findLast((change) => change.field === field)?.to;
         expect(history).toHaveLength(new Set(all.map(({ id }) => id)).size);

@@ -50,7 +50,7 @@ const byId = <T extends { readonly id: string }>(all: readonly T[]) => all.toSor
 
 /** The stored order against the pure fold of its events. */
 const expectFolded = async (id: string, events: readonly ReceivedOrderEvent[]) => {
-  const { history: _history, entries, ...fold } = foldOrder(events);
+  const { entries, ...fold } = foldOrder(events);
   const partition = await readOrderPartition(service.table, id);
   expect(partition.order?.fold).toEqual(fold);
   expect(byId(partition.entries)).toEqual(byId(entries));

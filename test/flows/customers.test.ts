@@ -3,15 +3,16 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrderKind, ReceivedOrderEvent } from '../../lib/domain/orders/events.ts';
 import { applyEvents } from '../../lib/flows/apply-events.ts';
-import { customerOf } from '../../lib/flows/attribute-order.ts';
+import { customerOf as customerIn } from '../../lib/flows/attribute-order.ts';
+import { createLookup } from '../../lib/flows/lookup.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
-import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
-import { adoptEvent, orderById } from '../../lib/table/orders.ts';
+import { clearMark, dirtyDaysOf } from '../../lib/table/dirty-days.ts';
+import { adoptEvent, orderById, type StoredOrder } from '../../lib/table/orders.ts';
 import { anEvent, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
 import { aMerchant } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
-import { wrappedTable } from '../support/wrapped-table.ts';
+import { beforeFirst, TableDown, wrappedTable } from '../support/wrapped-table.ts';
 
 const MINUTE = 60_000;
 const DAY_MS = 86_400_000;
@@ -35,6 +36,10 @@ const anIdentity = () => {
 /** An event with an id as the inbox gives it. */
 const received = (event: ReceivedOrderEvent['event'], receivedAt = PLACED_AT): ReceivedOrderEvent =>
   anEvent(event, { id: `evt_${'o'.repeat(16)}${String(++made).padStart(16, '0')}`, receivedAt });
+
+/** As a run that begins now tells it. */
+const customerOf = (on: Service, ...[merchant, order]: [ReturnType<typeof aMerchant>, StoredOrder]) =>
+  customerIn(on, merchant, order, createLookup(on.table));
 
 const deliver = async (
   merchant: ReturnType<typeof aMerchant>,
@@ -67,6 +72,27 @@ describe("a customer's orders", () => {
       ['2026-11-22', world.clock.now],
       ['2026-11-25', world.clock.now],
     ]);
+  });
+
+  it('mark the later day again when the earlier one is written at last, its writer dead and a night gone by', async () => {
+    const merchant = aFreshMerchant();
+    const key = `customer-${merchant.id}`;
+    const [early, late] = [anIdentity(), anIdentity()];
+    const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
+    const table = beforeFirst(service.table, 'ORD', () => Promise.reject(new TableDown('dead')));
+    await expect(deliver(merchant, early, received(placedOn(2, key)), { ...service, table })).rejects.toThrow(
+      TableDown,
+    );
+    world.clock.advance(DAY_MS);
+    // The night finds no state of the earlier order: the later one is new, and its day done with.
+    expect(await customerOf(service, merchant, lateOrder)).toBe('new');
+    for (const mark of await dirtyDaysOf(service.table, merchant.id)) {
+      expect(await clearMark(service.table, mark, world.clock.now)).toBe(true);
+    }
+    await applyEvents(service, merchant, early);
+    expect(await customerOf(service, merchant, lateOrder)).toBe('returning');
+    const marked = (await dirtyDaysOf(service.table, merchant.id)).map(({ from }) => from);
+    expect(marked).toEqual(['2026-11-22', '2026-11-25']);
   });
 
   it('begin with an exchange as with a sale, but never with a renewal or a gift', async () => {
@@ -124,6 +150,29 @@ describe("a customer's orders", () => {
     await applyEvents({ ...service, table }, merchant, identity);
     expect((await orderById(service.table, identity.id))?.fold.state).toBe('paid');
     expect(await laterOrders(service.table, merchant.id, key, 0)).toMatchObject([{ counts: true }]);
+  });
+
+  it('are told apart in few requests, however many of them were never paid, and each is read once in a run', async () => {
+    const merchant = aFreshMerchant();
+    const key = `customer-${merchant.id}`;
+    const unpaid = Array.from({ length: 150 }, (_, i) =>
+      aSnapshot({ placedAt: PLACED_AT + i, payment: 'pending', customerKeys: [key] }),
+    );
+    await Promise.all(unpaid.map((told) => deliver(merchant, anIdentity(), received(told))));
+    const first = await deliver(merchant, anIdentity(), received(placedOn(1, key)));
+    const second = await deliver(merchant, anIdentity(), received(placedOn(2, key)));
+    const requests: string[] = [];
+    const table = wrappedTable(service.table, (request, send) => {
+      requests.push(request.operation);
+      return send();
+    });
+    const lookup = createLookup(table);
+    expect(await customerIn({ ...service, table }, merchant, first, lookup)).toBe('new');
+    expect(requests.length).toBeLessThan(20);
+    const asked = requests.splice(0).filter((operation) => operation === 'BatchGet').length;
+    expect(asked).toBeLessThan(10);
+    expect(await customerIn({ ...service, table }, merchant, second, lookup)).toBe('returning');
+    expect(requests.filter((operation) => operation !== 'Query')).toHaveLength(1);
   });
 
   it('are unknown without a customer, and before the record is said to reach back', async () => {

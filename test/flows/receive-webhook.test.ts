@@ -6,12 +6,12 @@ import { receiveWebhook, replayEvent } from '../../lib/flows/receive-webhook.ts'
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { seal } from '../../lib/platform/crypto.ts';
-import { bodyOf, eventById } from '../../lib/table/inbox.ts';
+import { bodyOf, eventById, writeReading } from '../../lib/table/inbox.ts';
 import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
 import { aShopifyDelivery, aShopifyOrder, SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
 import { aMerchant, aRecord, MERCHANT_ID, stored } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
-import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
+import { failingTable, sortKeyPut, wrappedTable } from '../support/wrapped-table.ts';
 
 let world: TestService;
 let service: Service;
@@ -41,6 +41,8 @@ const receive = async (delivery: ReturnType<typeof aDelivery>, on: Service = ser
   if (received.outcome !== 'kept') throw new Error(received.outcome);
   return received;
 };
+
+const after = <T>(ms: number, what: T) => new Promise<T>((resolve) => setTimeout(() => resolve(what), ms));
 
 const orderIdOf = (eventId: string) => `ord_${eventId.slice(4, 20)}`;
 
@@ -113,6 +115,21 @@ describe('a delivery', () => {
     expect((await orderById(service.table, orderIdOf(kept.id)))?.fold.state).toBe('paid');
   });
 
+  it("is kept within a second though its order can't be read for long, and applied once it can", async () => {
+    const readable = Promise.withResolvers<void>();
+    const kept = Promise.withResolvers<'kept'>();
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (request.operation === 'Query') await readable.promise;
+      const answer = await send();
+      if (sortKeyPut(request)?.startsWith('EVT#')) kept.resolve('kept');
+      return answer;
+    });
+    const delivery = receive(aDelivery(), { ...service, table, freezes: true });
+    expect(await Promise.race([kept.promise, after(1_500, 'not kept yet')])).toBe('kept');
+    readable.resolve();
+    expect((await delivery).state).toBe('applied');
+  });
+
   it('is refused, to be sent again, when it could not be kept', async () => {
     const table = failingTable(service.table, (_count, { operation }) => operation === 'Put');
     await expect(receiveWebhook({ ...service, table }, STORE_ID, aDelivery())).rejects.toThrow();
@@ -134,6 +151,33 @@ describe('a replay', () => {
     world.clock.advance(60_000);
     await sweep(service);
     expect(await eventById(service.table, id)).toEqual(applied);
+  });
+});
+
+describe('a replay of an event that the sweep is about to apply', () => {
+  it('stands, whichever reading the sweep began with', async () => {
+    const isOfOrder = (input: unknown) => JSON.stringify(input).includes('ORD#ord_');
+    const down = failingTable(service.table, (_, { operation, input }) => operation === 'Query' && isOfOrder(input));
+    const { id, state } = await receive(aDelivery(), { ...service, table: down });
+    expect(state).toBe('received');
+    const kept = await eventById(service.table, id);
+    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
+    if (kept?.event?.type !== 'snapshot' || !body) throw new Error('not kept');
+    // As an older version read the same body.
+    await writeReading(service.table, { ...kept, event: { ...kept.event, gross: 1, name: 'misread' } });
+    let replayed = false;
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (!replayed && request.operation === 'Query' && JSON.stringify(request.input).includes(orderIdOf(id))) {
+        replayed = true;
+        await replayEvent(service, kept, body);
+      }
+      return send();
+    });
+    world.clock.advance(2 * 60_000);
+    await sweep({ ...service, table });
+    expect(replayed).toBe(true);
+    expect(await eventById(service.table, id)).toEqual({ ...kept, state: 'applied', attempts: 1 });
+    expect((await orderById(service.table, orderIdOf(id)))?.fold.name).toBe(kept.event.name);
   });
 });
 

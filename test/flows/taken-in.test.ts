@@ -19,7 +19,7 @@ import {
 } from '../support/deliveries.ts';
 import { anEvent, aRefund, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
 import { type TestService, testService } from '../support/service.ts';
-import { TableDown, wrappedTable } from '../support/wrapped-table.ts';
+import { sortKeyPut, TableDown, wrappedTable } from '../support/wrapped-table.ts';
 
 let world: TestService;
 let service: TestService['service'];
@@ -121,6 +121,29 @@ describe('what a state notes', () => {
   });
 });
 
+describe('more events without news, kept in the same instant, than a state notes', () => {
+  it('stay applied, noted or by themselves, when a later one changes the order', async () => {
+    const shop = await aDeliveringShop(service);
+    await deliverTold(service, shop, ['order.paid', orderTold(5)]);
+    const foreseen = Promise.withResolvers<void>();
+    const noNews = Array.from({ length: 30 }, (_, i): Told => ['order.updated', orderTold(1, { name: `#${i}` })]);
+    let waiting = 0;
+    // None is kept before all have looked: each finds room for itself in the note.
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (sortKeyPut(request)?.startsWith('EVT#') && ++waiting === noNews.length) foreseen.resolve();
+      if (sortKeyPut(request)?.startsWith('EVT#')) await foreseen.promise;
+      return send();
+    });
+    const patient = { ...service, table, freezes: true };
+    await Promise.all(noNews.map((told) => deliverTold(patient, shop, told)));
+    expect(await statesOf(shop)).toEqual(Array(31).fill('applied'));
+    expect((await orderOf(shop))?.version).toBe(1);
+    await deliverTold(service, shop, ['order.paid', orderTold(9, { itemsTotal: 15_000 })]);
+    expect((await orderOf(shop))?.folded).toHaveLength(16);
+    expect(await statesOf(shop)).toEqual(Array(32).fill('applied'));
+  });
+});
+
 describe('items of older versions', () => {
   /** An order with a refund, as it was stored while every event and entry was an item that spoke for itself. */
   const storedBefore = async (shop: DeliveringShop) => {
@@ -143,7 +166,7 @@ describe('items of older versions', () => {
         listOrder: listedAt(at, told.id),
       });
     }
-    const { history: _history, entries, ...fold } = foldOrder([placed, refunded]);
+    const { entries, ...fold } = foldOrder([placed, refunded]);
     for (const entry of entries) {
       const item = { ...keys.ledgerEntry(id, entry.id), v: 1, orderId: id, entry };
       const listOrder = listedAt(entry.at, `${id}#${entry.id}`);

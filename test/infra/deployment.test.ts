@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundles.ts';
 import type { Delivery } from '../../lib/connectors/connector.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
-import { eventById, settleEvent } from '../../lib/table/inbox.ts';
+import { eventById, writeReading } from '../../lib/table/inbox.ts';
 import { recordById, replaceRecord } from '../../lib/table/records.ts';
 import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
 import { aCampaign, type Campaign } from '../e2e/campaign.ts';
@@ -204,7 +204,7 @@ describe('the bundles', () => {
     for (const id of [moved, swept]) {
       const event = await eventById(deployed.table, id);
       // As if its writer had died two minutes ago: the sweep leaves younger ones to theirs.
-      if (event) await settleEvent(deployed.table, { ...event, receivedAt: event.receivedAt - 120_000 });
+      if (event) await writeReading(deployed.table, { ...event, receivedAt: event.receivedAt - 120_000 });
     }
     await deployed.invoke('sweep', {});
     expect([await stateOf(moved), await stateOf(swept)]).toEqual(['applied', 'applied']);

@@ -11,6 +11,7 @@ import {
   keepBody,
   keepEvent,
   settleEvent,
+  writeReading,
 } from '../../lib/table/inbox.ts';
 import { keys } from '../../lib/table/keys.ts';
 import { readOrderPartition } from '../../lib/table/orders.ts';
@@ -68,8 +69,23 @@ describe('an event', () => {
   it('is settled over what was kept', async () => {
     const event = anInboxEvent();
     await keepEvent(table, event);
-    await settleEvent(table, { ...event, state: 'applied', attempts: 1 });
+    expect(await settleEvent(table, event, { ...event, state: 'applied', attempts: 1 })).toBe(true);
     expect(await eventById(table, event.id)).toEqual({ ...event, state: 'applied', attempts: 1 });
+  });
+
+  it('is not settled over a replay, under way or done, which the copy that is settled knows nothing of', async () => {
+    const event = anInboxEvent();
+    await keepEvent(table, event);
+    const applied = { ...event, state: 'applied' as const, attempts: 1 };
+    const replayed = { ...event, topic: 'read anew', attempts: 1, replayedAt: TEST_NOW + 1 };
+    await writeReading(table, replayed);
+    expect(await settleEvent(table, event, applied)).toBe(false);
+    expect(await settleEvent(table, { ...replayed, replayedAt: TEST_NOW }, applied)).toBe(false);
+    expect(await eventById(table, event.id)).toEqual(replayed);
+    const { replayedAt: _replayed, ...done } = { ...replayed, state: 'applied' as const };
+    expect(await settleEvent(table, replayed, done)).toBe(true);
+    for (const stale of [event, replayed]) expect(await settleEvent(table, stale, applied)).toBe(false);
+    expect(await eventById(table, event.id)).toEqual(done);
   });
 
   it('is found with its order', async () => {
@@ -191,14 +207,16 @@ describe('the list of events', () => {
 
   it('has an event whose replay is under way at that instant, and where it was once that is done', async () => {
     const event = all[5] as InboxEvent;
-    await settleEvent(table, { ...event, replayedAt: TEST_NOW + DAY_MS });
+    const replayed = { ...event, replayedAt: TEST_NOW + DAY_MS };
+    await writeReading(table, replayed);
     expect((await ids())[0]).toBe(event.id);
-    await settleEvent(table, { ...event, state: 'applied' });
+    expect(await settleEvent(table, replayed, { ...event, state: 'applied' })).toBe(true);
     expect(await ids()).toEqual(newestFirst());
   });
 
   it('holds an event once after it is settled', async () => {
-    await settleEvent(table, { ...(all[0] as InboxEvent), state: 'applied' });
+    const event = all[0] as InboxEvent;
+    expect(await settleEvent(table, event, { ...event, state: 'applied' })).toBe(true);
     expect(await ids()).toEqual(newestFirst());
   });
 });

@@ -31,7 +31,7 @@ afterAll(() => opened.close());
 
 let made = 0;
 const anOrder = (over: Partial<StoredOrder> = {}): StoredOrder => {
-  const { history: _history, entries: _entries, ...fold } = foldOrder([anEvent(aSnapshot())]);
+  const { entries: _entries, ...fold } = foldOrder([anEvent(aSnapshot())]);
   const externalId = String(++made);
   const id = `ord_${externalId.padStart(16, '0')}`;
   return {

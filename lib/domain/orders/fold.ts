@@ -47,14 +47,11 @@ export interface FoldedOrder {
   /** Null for an order that does not count; a cancelled one that was paid keeps its sale. */
   readonly sale: Sale | null;
   readonly entries: readonly LedgerEntry[];
-  readonly history: readonly HistoryItem[];
 }
 
 /** An order counts for who is new: paid and a sale or an exchange, so neither a test, a gift nor a renewal. */
 export const countsForCustomer = ({ state, kind }: Pick<FoldedOrder, 'state' | 'kind'>): boolean =>
   state === 'paid' && isSale(kind);
-
-type OrderSoFar = Omit<FoldedOrder, 'history'>;
 
 const snapshotsOf = (events: readonly ReceivedOrderEvent[]): readonly OrderSnapshot[] =>
   events.flatMap(({ event }) => (event.type === 'snapshot' ? [event] : []));
@@ -96,7 +93,7 @@ const enrichment = (snapshots: readonly OrderSnapshot[]) => {
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** The order as these events, in canonical order, tell it. */
-const orderSoFar = (events: readonly ReceivedOrderEvent[]): OrderSoFar => {
+const orderSoFar = (events: readonly ReceivedOrderEvent[]): FoldedOrder => {
   const snapshots = snapshotsOf(events);
   const newest = snapshots.at(-1);
   const cancelledAt = cancelledAtOf(events, newest);
@@ -128,7 +125,7 @@ const orderSoFar = (events: readonly ReceivedOrderEvent[]): OrderSoFar => {
   };
 };
 
-const told = ({ state, current, name, cancelledAt, clickId, codes }: OrderSoFar): ToldFields => ({
+const told = ({ state, current, name, cancelledAt, clickId, codes }: FoldedOrder): ToldFields => ({
   state,
   gross: current.gross,
   discounts: current.discounts,
@@ -145,7 +142,13 @@ const told = ({ state, current, name, cancelledAt, clickId, codes }: OrderSoFar)
  * repetition gives the same. Times in ms, money in minor units of the order's currency. Never throws; without a
  * snapshot the state is `awaiting_order`, and refunds and cancellations wait.
  */
-export const foldOrder = (events: readonly ReceivedOrderEvent[]): FoldedOrder => {
+export const foldOrder = (events: readonly ReceivedOrderEvent[]): FoldedOrder => orderSoFar(inCanonicalOrder(events));
+
+/**
+ * What each event changed, in canonical order: the order is folded once for each, so this is for who looks at one order,
+ * not for every event that comes.
+ */
+export const orderHistory = (events: readonly ReceivedOrderEvent[]): readonly HistoryItem[] => {
   const known = inCanonicalOrder(events);
-  return { ...orderSoFar(known), history: historyOf(known, (count) => told(orderSoFar(known.slice(0, count)))) };
+  return historyOf(known, (count) => told(orderSoFar(known.slice(0, count))));
 };

@@ -1,7 +1,17 @@
 // The questions asked about clicks, webhook events and orders.
 import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
 import { clickAt, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/table/clicks.ts';
-import { bodyOf, eventById, eventsOf, keepBody, keepEvent, settleEvent } from '../../../lib/table/inbox.ts';
+import {
+  bodyOf,
+  eventById,
+  eventPartOf,
+  eventsOf,
+  keepBody,
+  keepEvent,
+  settleEvent,
+  settleTakenIn,
+  writeReading,
+} from '../../../lib/table/inbox.ts';
 import {
   adoptEvent,
   entriesBetween,
@@ -88,9 +98,24 @@ const inboxPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'inbox.settleEvent',
-    question: 'Note what became of this event.',
+    question: 'Note what became of this event, unless it was settled or replayed meanwhile.',
+    requests: [put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
+    ask: (table, { event }) => settleEvent(table, event, { ...event, state: 'applied', attempts: 1 }),
+  },
+  {
+    name: 'inbox.settleTakenIn',
+    question: "Have events say themselves that they are applied, for which their order's state has no room any more.",
+    requests: [batchGet(EVENT), put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
+    ask: (table) => {
+      const { event, order } = anExampleOrder(2);
+      return settleTakenIn(table, order.id, [eventPartOf(event.id)]);
+    },
+  },
+  {
+    name: 'inbox.writeReading',
+    question: 'Write this event as a replay has read its body.',
     requests: [put(EVENT)],
-    ask: (table, { event }) => settleEvent(table, { ...event, state: 'applied', attempts: 1 }),
+    ask: (table, { event }) => writeReading(table, { ...event, attempts: 1, replayedAt: TEST_NOW }),
   },
   {
     name: 'inbox.eventById',

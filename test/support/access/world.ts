@@ -75,7 +75,7 @@ export const anExampleOrder = (number: number) => {
     updatedAt: TEST_NOW,
   });
   const refund = aRefund({ refundedAt: TEST_NOW + 1000 });
-  const { history: _history, entries, ...fold } = foldOrder([anEvent(snapshot), anEvent({ type: 'refund', refund })]);
+  const { entries, ...fold } = foldOrder([anEvent(snapshot), anEvent({ type: 'refund', refund })]);
   const at = TEST_NOW + number * 1000;
   const order: StoredOrder = {
     id,
