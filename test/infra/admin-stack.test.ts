@@ -186,7 +186,7 @@ describe('one line says that', () => {
       ['--profile', 'nobody'],
       /^Stack tributary, profile nobody: there are no/,
     ],
-    ['no region is known', ['AWS_REGION'], [], /^Stack tributary: .*Region is missing$/m],
+    ['no region is known', ['AWS_REGION'], [], /^Stack tributary: .*which region\? Say --region, or set AWS_REGION$/m],
   ])('%s', async (_, unset, more, line) => {
     const { env } = await aws();
     const left = Object.fromEntries(Object.entries(env).filter(([name]) => !unset.includes(name)));
