@@ -14,7 +14,7 @@ export const silenceWindow = (through: Day): { readonly from: Day; readonly to: 
 });
 
 /** The days without a sale that make a store silent. */
-export const silentDays = (through: Day): Day[] => daysFrom(addDays(through, 1 - SILENT_DAYS), through);
+const silentDays = (through: Day): Day[] => daysFrom(addDays(through, 1 - SILENT_DAYS), through);
 
 /** The stores that fell silent, given which stores sold anything on each day of the window. */
 export const silentStores = (storesOf: ReadonlyMap<Day, ReadonlySet<string>>, through: Day): string[] => {

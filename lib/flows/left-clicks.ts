@@ -6,7 +6,7 @@ import type { ClickQueue, QueuedClick } from '../platform/click-queue.ts';
 import { storeClick } from '../table/clicks.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
 import type { LeftClick } from './leave-click.ts';
-import { markRange } from './mark-days.ts';
+import { markRange, STILL_FRESH_MS } from './mark-days.ts';
 import type { Service } from './service.ts';
 
 const text = z.string();
@@ -32,15 +32,22 @@ const LeftClickShape: z.ZodType<LeftClick> = z.strictObject({
 /** Receipts of up to ten that are worked at side by side. */
 const AT_ONCE = 8;
 
-/** The days from one on, marked once a round for each merchant and day, however many clicks come late. */
+/**
+ * The days from one on, marked before a late click of it is stored; once for the clicks that come within seconds, for a
+ * run that began later than that may have read the day by then. A mark that failed is tried again by the next click.
+ */
 const createLateMarks = (service: Service) => {
-  const marked = new Map<string, Promise<void>>();
+  const marked = new Map<string, { readonly at: number; readonly mark: Promise<void> }>();
   return (merchant: StoredRecord<MerchantData>, day: Day): Promise<void> => {
-    const today = dayOf(service.clock(), merchant.data.timeZone);
+    const now = service.clock();
+    const today = dayOf(now, merchant.data.timeZone);
     if (day >= today) return Promise.resolve();
     const name = `${merchant.id}#${day}`;
-    const mark = marked.get(name) ?? markRange(service, merchant.id, day, today);
-    marked.set(name, mark);
+    const last = marked.get(name);
+    if (last && now - last.at <= STILL_FRESH_MS) return last.mark;
+    const mark = markRange(service, merchant.id, day, today);
+    marked.set(name, { at: now, mark });
+    mark.catch(() => marked.delete(name));
     return mark;
   };
 };
@@ -81,5 +88,7 @@ export const storeLeftClicks = async (service: Service, until: number): Promise<
   const work = async () => {
     while (service.clock() < until && (await storeSome(service, queue, mark)));
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  // All of them to their ends: none may be left at work when the function has answered.
+  const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 };

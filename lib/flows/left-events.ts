@@ -27,13 +27,20 @@ export interface LookForEvents {
   readonly atOnce?: boolean;
 }
 
-const applyLeft = async (service: Service, zone: string, event: InboxEvent & { event: OrderEvent }): Promise<void> => {
+type LeftEvent = InboxEvent & { readonly event: OrderEvent };
+
+/** The mark is what leads to an event: set afresh first, so that no night clears it before the event is applied. */
+const markAfresh = async (service: Service, zone: string, { merchantId, event }: LeftEvent): Promise<void> => {
+  const days = instantsOf(event).map((instant) => dayOf(instant, zone));
+  const markedAt = service.clock();
+  await Promise.all(days.map((day) => markDirty(service.table, { merchantId, from: day, to: day, markedAt })));
+};
+
+const applyLeft = async (service: Service, zone: string, event: LeftEvent, look: LookForEvents): Promise<void> => {
+  // Whoever looks thoroughly clears marks afterwards: one that can't be set anew keeps them from it.
+  if (look.thorough) await markAfresh(service, zone, event);
   try {
-    // The mark is what leads here: set afresh first, so that no night clears it before the event is applied.
-    const days = instantsOf(event.event).map((instant) => dayOf(instant, zone));
-    const markedAt = service.clock();
-    const { merchantId } = event;
-    await Promise.all(days.map((day) => markDirty(service.table, { merchantId, from: day, to: day, markedAt })));
+    if (!look.thorough) await markAfresh(service, zone, event);
     await applyKept(service, event);
   } catch (error) {
     service.log.error('event could not be applied', { eventId: event.id, error });
@@ -65,6 +72,6 @@ export const applyLeftEvents = async (service: Service, merchantId: string, look
     loosely: !look.thorough,
   })) {
     if (event.state !== 'received' || now - (event.replayedAt ?? event.receivedAt) < patience || !event.event) continue;
-    await applyLeft(service, merchant.data.timeZone, { ...event, event: event.event });
+    await applyLeft(service, merchant.data.timeZone, { ...event, event: event.event }, look);
   }
 };

@@ -4,7 +4,7 @@ import { markDirty } from '../table/dirty-days.ts';
 import type { Service } from './service.ts';
 
 /** A mark this fresh still covers the writer that meets it: runs wait this much longer before they trust a mark. */
-const STILL_FRESH_MS = 20_000;
+export const STILL_FRESH_MS = 20_000;
 const MOST_REMEMBERED = 10_000;
 
 const recent = new WeakMap<Service, Map<string, number>>();

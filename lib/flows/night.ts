@@ -79,12 +79,13 @@ const closeMerchant = async (service: Service, merchantId: string, until: number
   const { open, changed } = daysToDo(merchant, marks, through);
   const days = [...open, ...(await toHeal(service, merchant, changed))];
   let left = marks;
-  await rollUpDays(service, merchant, days, time, async (day, isWritten) => {
+  const done = await rollUpDays(service, merchant, days, time, async (day, isWritten) => {
     if (open.includes(day)) await noteClosed(service, merchant, day);
     if (isWritten) left = await clearDay(service, left, day, time.startedAt);
-    if (day === open.at(-1)) await reportSilentStores(service, merchant, day);
     return true;
   });
+  const closed = open.slice(0, done).at(-1);
+  if (closed !== undefined) await reportSilentStores(service, merchant, closed);
 };
 
 /** One merchant's trouble is not the others'; the next hour tries again. */

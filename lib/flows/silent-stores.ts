@@ -1,12 +1,15 @@
 // Says which of a merchant's stores have stopped selling, from the days' roll-ups alone.
 import { type Day, daysFrom } from '../domain/days.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
-import { silenceWindow, silentDays, silentStores } from '../domain/silent-stores.ts';
+import { silenceWindow, silentStores } from '../domain/silent-stores.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
 import { readRollups } from '../table/rollups.ts';
 import type { Service } from './service.ts';
 
-/** Reports the stores that fell silent up to a day just closed; one that was archived is silent on purpose. */
+/**
+ * Reports the stores that fell silent up to a day just closed, and all before it with it; one that was archived is silent
+ * on purpose.
+ */
 export const reportSilentStores = async (
   service: Service,
   { id: merchantId, data }: StoredRecord<MerchantData>,
@@ -15,8 +18,6 @@ export const reportSilentStores = async (
   if (data.firstFactOn === null) return;
   const { from, to } = silenceWindow(through);
   const rollups = await readRollups(service.table, merchantId, daysFrom(from, to));
-  // Days nobody has computed yet are no days without sales.
-  if (!silentDays(through).every((day) => rollups.some(({ header }) => header.day === day))) return;
   const sold = rollups.map(({ header, day }): [Day, Set<string>] => [
     header.day,
     new Set(day.stores.filter(({ bookedOrders }) => bookedOrders > 0).map(({ storeId }) => storeId)),

@@ -15,7 +15,11 @@ const MERCHANTS_AT_ONCE = 8;
  */
 const applyAllLeftEvents = async (service: Service, look: LookForEvents): Promise<void> => {
   const merchants = new Set((await allDirtyDays(service.table)).map(({ merchantId }) => merchantId));
-  await mapAtOnce([...merchants], MERCHANTS_AT_ONCE, (id) => applyLeftEvents(service, id, look));
+  const failures: unknown[] = [];
+  // One merchant's trouble is not the others', and nothing may still be at work when the step is over.
+  const apply = (id: string) => applyLeftEvents(service, id, look).catch((error) => failures.push(error));
+  await mapAtOnce([...merchants], MERCHANTS_AT_ONCE, apply);
+  if (failures.length > 0) throw failures[0];
 };
 
 /**

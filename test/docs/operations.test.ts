@@ -87,7 +87,7 @@ describe('the shell', () => {
 
 describe('changing the encryption key', () => {
   /** Secrets Manager as a file with every value it was given in a line; `fails` makes one of its calls fail. */
-  const changed = (before: string, fails = 'nothing') => {
+  const changed = (before: string, fails = 'nothing', call = 'change_encryption_key') => {
     const folder = mkdtempSync(join(tmpdir(), 'tributary-key-'));
     const secret = join(folder, 'secret');
     writeFileSync(secret, before);
@@ -101,7 +101,8 @@ describe('changing the encryption key', () => {
         'lambda update-function-configuration') echo update >> order;;
         'lambda wait') echo waited >> order;;
       esac; }
-      change_encryption_key`;
+      ${fails === 'openssl' ? 'openssl() { return 1; }' : ''}
+      ${call}`;
     const { status } = spawnSync('bash', ['-c', played], { encoding: 'utf8' });
     const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : []);
     const kept = readdirSync(folder).find((name) => name.startsWith('encryption-key.'));
@@ -127,13 +128,23 @@ describe('changing the encryption key', () => {
     expect(order).toEqual(['put', ...restarted, 'slept', 'put', ...restarted]);
   });
 
-  it.each([
-    ['get-secret-value', 0],
-    ['describe-stacks', 0],
-    ['update-function-configuration', 1],
-    ['wait', 1],
-  ])('stops where %s fails, before a key is used that not all know', (fails, puts) => {
-    const { status, values } = changed(String(one), fails);
+  // In a list or a condition bash takes no failure for the end of anything by itself.
+  const calls = [
+    'change_encryption_key',
+    'change_encryption_key && true',
+    'if change_encryption_key; then true; else false; fi',
+  ];
+
+  it.each(
+    calls.flatMap((call) => [
+      ['get-secret-value', 0, call] as const,
+      ['describe-stacks', 0, call] as const,
+      ['openssl', 0, call] as const,
+      ['update-function-configuration', 1, call] as const,
+      ['wait', 1, call] as const,
+    ]),
+  )('stops where %s fails after %i changes, before a key is used that not all know: %s', (fails, puts, call) => {
+    const { status, values } = changed(String(one), fails, call);
     expect(status).not.toBe(0);
     expect(values).toHaveLength(1 + puts);
     expect(masterKeyFrom(values.at(-1) ?? '', [])?.version).toBe(1);
@@ -141,5 +152,50 @@ describe('changing the encryption key', () => {
 
   it('touches nothing where the secret holds no key', () => {
     expect(changed('None')).toMatchObject({ values: ['None'], kept: undefined });
+  });
+});
+
+describe('restoring the table', () => {
+  const restored = (instant: string, fails = 'nothing') => {
+    const played = `. "${SCRIPT}"
+      sleep() { :; }
+      aws() { case "$1 $2" in
+        *" ${fails}") return 1;;
+        'cloudformation describe-stacks') echo Tributary-Table;;
+        'dynamodb describe-table') return 1;;
+        'dynamodb describe-time-to-live') echo DISABLED;;
+        *) echo "$2" >&2;;
+      esac; }
+      restore_table "${instant}"`;
+    return spawnSync('bash', ['-c', played], { encoding: 'utf8' });
+  };
+
+  it('names a table by the instant, and sets again what a restore leaves behind', () => {
+    const { status, stdout, stderr } = restored('2026-11-26T09:30:00Z');
+    expect(status).toBe(0);
+    expect(stdout).toContain('"restoredTable": "Tributary-Table-at-20261126T093000"');
+    expect(stderr.split('\n').filter((line) => line && line !== 'wait')).toEqual([
+      'restore-table-to-point-in-time',
+      'update-table',
+      'update-time-to-live',
+      'update-continuous-backups',
+    ]);
+  });
+
+  it.each([
+    'describe-stacks',
+    'restore-table-to-point-in-time',
+    'wait',
+    'update-table',
+    'update-time-to-live',
+    'update-continuous-backups',
+  ])('says nothing of deploying where %s fails', (fails) => {
+    const { status, stdout } = restored('2026-11-26T09:30:00Z', fails);
+    expect(status).not.toBe(0);
+    expect(stdout).not.toContain('restoredTable');
+  });
+
+  it('asks for an instant it can read', () => {
+    expect(restored('yesterday').status).toBe(2);
   });
 });

@@ -107,6 +107,42 @@ describe('a click the table does not take', () => {
     expect((await credits())?.[0]?.creatorId).toBe(shop.creatorIds[0]);
   });
 
+  it('of a day that a night has read since the round began marks it again', async () => {
+    away = true;
+    for (let i = 0; i < 11; i++) await follow();
+    away = false;
+    world.clock.now = TEST_NOW + 13 * HOUR;
+    await closeDays(world.service);
+    let received = 0;
+    const { receive } = queued.queue;
+    // Eight receive at once; the eleventh click comes two and a half minutes later, after a night that cleared the mark.
+    const slowly: ClickQueue = {
+      ...queued.queue,
+      receive: async () => {
+        received += 1;
+        if (received === 1) return receive();
+        if (received < 9) return [];
+        world.clock.advance(150_000);
+        await closeDays(world.service);
+        return receive();
+      },
+    };
+    await sweep({ ...service, clickQueue: slowly });
+    expect(queued.waiting).toEqual([]);
+    world.clock.advance(HOUR);
+    await closeDays(world.service);
+    expect(await clicksOf()).toBe(12);
+  });
+
+  it('is stored though another step of the sweep fails', async () => {
+    away = true;
+    await follow();
+    away = false;
+    const table = failingTable(world.service.table, (_count, { input }) => JSON.stringify(input).includes('DRT#'));
+    await expect(sweep({ ...service, table })).rejects.toThrow();
+    expect(queued.waiting).toEqual([]);
+  });
+
   it('stays in the queue while the table is still away, and keeps the sweep from nothing else', async () => {
     away = true;
     await follow();

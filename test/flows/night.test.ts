@@ -6,7 +6,7 @@ import { closeDays, closeMerchants, handOutNight } from '../../lib/flows/night.t
 import { resumeRollups, runRollup } from '../../lib/flows/roll-up.ts';
 import type { RollupTask, Service } from '../../lib/flows/service.ts';
 import { dirtyDaysOf, markDirty } from '../../lib/table/dirty-days.ts';
-import { recordById } from '../../lib/table/records.ts';
+import { recordById, replaceRecord } from '../../lib/table/records.ts';
 import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
 import { readHeaders } from '../../lib/table/rollups.ts';
 import { aSnapshot } from '../support/payloads/order-events.ts';
@@ -114,6 +114,26 @@ describe('a run out of time', () => {
     await closeMerchants(slow, [shop.merchant.id], world.clock.now + HOUR);
     expect(await computedDays(shop, days)).toEqual(days);
     expect(await closedThrough(shop)).toBe(days[4]);
+  });
+
+  it('leaves alone a mark that somebody set anew for the days that are left', async () => {
+    const shop = await aShop(service);
+    world.clock.now = TEST_NOW + 6 * 24 * HOUR;
+    await closeDays(service);
+    const [merchantId, from, to] = [shop.merchant.id, DAY, addDays(DAY, 5)];
+    await markDirty(service.table, { merchantId, from, to, markedAt: world.clock.now });
+    world.clock.advance(HOUR);
+    const fresh = { merchantId, from: addDays(DAY, 1), to, markedAt: world.clock.now };
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (sortKeyPut(request) === 'HEAD') {
+        await markDirty(service.table, fresh);
+        world.clock.advance(1_000);
+      }
+      return send();
+    });
+    await closeMerchants({ ...service, table }, [merchantId], world.clock.now + 1);
+    const left = await dirtyDaysOf(service.table, merchantId);
+    expect(left).toEqual([fresh]);
   });
 
   it('leaves merchants it has not begun to the next one', async () => {
@@ -286,6 +306,16 @@ describe('a store that stopped selling', () => {
     world.clock.now = TEST_NOW + 20 * 24 * HOUR;
     await closeMerchants(slowService(MINUTE), [shop.merchant.id], world.clock.now + 15.4 * MINUTE);
     expect((await closedThrough(shop)) ?? '').toBe(addDays(DAY, 13));
+    expect(world.counted.get('StoresSilent')).toBeUndefined();
+  });
+
+  it('is not counted once it is archived', async () => {
+    const shop = await aShop(service);
+    await sellOn(shop, 12);
+    const store = await recordById(service.table, shop.storeId);
+    if (store) await replaceRecord(service.table, { ...store, archivedAt: world.clock.now });
+    world.clock.now = TEST_NOW + 14 * 24 * HOUR;
+    await closeDays(service);
     expect(world.counted.get('StoresSilent')).toBeUndefined();
   });
 

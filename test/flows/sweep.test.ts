@@ -71,6 +71,18 @@ describe('the sweep', () => {
     expect(await stateOf(bad)).toBe('applied');
   });
 
+  it("applies the others' events where one merchant can't be read at all", async () => {
+    const shops = [shop, await aShop(service), await aShop(service)];
+    const events = [];
+    for (const one of shops) events.push(await keptOnly(service, one, '1', anOrder));
+    world.clock.advance(2 * MINUTE);
+    const table = failingTable(service.table, (_count, { operation, input }) => {
+      return operation === 'Get' && JSON.stringify(input).includes(`ENT#${shop.merchant.id}`);
+    });
+    await expect(sweep({ ...service, table })).rejects.toThrow();
+    expect(await Promise.all(events.map(stateOf))).toEqual(['received', 'applied', 'applied']);
+  });
+
   it('changes nothing where nothing was left', async () => {
     const event = await delivered(service, shop, '1', anOrder);
     const before = await orderById(service.table, event.orderId as string);
@@ -118,6 +130,18 @@ describe('an event that waits to be applied', () => {
     expect(await stateOf(event)).toBe('applied');
     const [read] = await readRollups(service.table, shop.merchant.id, [DAY]);
     expect(read?.day.stores[0]?.bookedNetRevenue).toBe(10_000);
+  });
+
+  it('keeps its mark through a night that could not set it anew', async () => {
+    const event = await keptOnly(service, shop, '1', anOrder);
+    world.clock.now = TEST_NOW + 13 * HOUR;
+    const table = failingTable(service.table, (_count, { operation, input }) => {
+      return operation === 'Put' && JSON.stringify(input).includes('DRT#');
+    });
+    await closeDays({ ...service, table });
+    world.clock.advance(50 * HOUR);
+    await closeDays(service);
+    expect(await stateOf(event)).toBe('applied');
   });
 
   it('keeps a mark through a roll-up that could not apply it, so that the next one does', async () => {
