@@ -1,43 +1,21 @@
 // What wakes somebody up: alarms on what went wrong, to one topic.
 import { Aws, Duration } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   type Alarm,
   ComparisonOperator,
   type IMetric,
-  Metric,
+  type Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import type { MetricName } from '../lib/platform/metrics.ts';
-import { FUNCTION_NAMES, type FunctionName } from './bundles.ts';
+import { FUNCTION_NAMES } from './bundles.ts';
 import type { Config } from './config.ts';
-import type { Functions } from './lambda.ts';
-import type { Queues } from './queues.ts';
-
-export interface Watched {
-  readonly config: Config;
-  readonly functions: Functions;
-  readonly queues: Queues;
-  readonly table: ITable;
-  readonly api: HttpApi;
-}
-
-/** A metric that a function publishes itself. */
-export const ownMetric = (config: Config, service: FunctionName, metricName: MetricName, period: Duration): Metric =>
-  new Metric({
-    namespace: config.stackName,
-    metricName,
-    dimensionsMap: { service },
-    period,
-    statistic: metricName === 'MerchantsLate' ? Stats.MAXIMUM : Stats.SUM,
-  });
+import { ownMetric, tableMetric, type Watched } from './watched.ts';
 
 interface Watch {
   readonly id: string;
@@ -131,13 +109,7 @@ const ofTheRest = ({ api, table }: Watched): Watch[] => [
   ...(['ReadThrottleEvents', 'WriteThrottleEvents'] as const).map((metricName) => ({
     id: metricName.replace(/^./, (first) => first.toLowerCase()),
     says: 'DynamoDB refuses requests: more than the table, or one of its partitions, is ready for.',
-    metric: new Metric({
-      namespace: 'AWS/DynamoDB',
-      metricName,
-      dimensionsMap: { TableName: table.tableName },
-      period: FIVE_MINUTES,
-      statistic: Stats.SUM,
-    }),
+    metric: tableMetric(table, metricName, FIVE_MINUTES),
     from: 10,
   })),
 ];

@@ -8,6 +8,9 @@ import { buildSync, type Metafile } from 'esbuild';
 export const FUNCTION_NAMES = ['redirect', 'webhook', 'api', 'rollup', 'sweep'] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 
+/** A function's name as names of the stack begin with it: `redirect` is `Redirect`. */
+export const titleOf = (name: FunctionName): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+
 /** What Lambda is told to call in every bundle. */
 export const HANDLER = 'index.handler';
 

@@ -7,29 +7,20 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
-  Metric,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { ownMetric, type Watched } from './alarms.ts';
 import { FUNCTION_NAMES } from './bundles.ts';
+import { ownMetric, tableMetric, type Watched } from './watched.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
 const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
   new GraphWidget({ title, left, ...(right.length > 0 && { right }), width: 12, height: 6 });
 
-const tableMetric = ({ table }: Watched, metricName: string): Metric =>
-  new Metric({
-    namespace: 'AWS/DynamoDB',
-    metricName,
-    dimensionsMap: { TableName: table.tableName },
-    period: FIVE_MINUTES,
-    statistic: Stats.SUM,
-  });
-
 const widgets = (watched: Watched): IWidget[] => {
-  const { config, functions, queues, api } = watched;
+  const { config, functions, queues, api, table } = watched;
+  const ofTable = (metricName: string) => tableMetric(table, metricName, FIVE_MINUTES);
   const each = (metric: (name: (typeof FUNCTION_NAMES)[number]) => IMetric) => FUNCTION_NAMES.map(metric);
   const own = (...args: [Parameters<typeof ownMetric>[1], Parameters<typeof ownMetric>[2]]) =>
     ownMetric(config, ...args, FIVE_MINUTES);
@@ -57,8 +48,8 @@ const widgets = (watched: Watched): IWidget[] => {
     ),
     graph(
       'Capacity used, and requests the table refused',
-      [tableMetric(watched, 'ConsumedReadCapacityUnits'), tableMetric(watched, 'ConsumedWriteCapacityUnits')],
-      [tableMetric(watched, 'ReadThrottleEvents'), tableMetric(watched, 'WriteThrottleEvents')],
+      [ofTable('ConsumedReadCapacityUnits'), ofTable('ConsumedWriteCapacityUnits')],
+      [ofTable('ReadThrottleEvents'), ofTable('WriteThrottleEvents')],
     ),
     graph(
       'Clicks that wait, and dead letters',

@@ -17,7 +17,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { bundleFunction, FUNCTION_NAMES, type FunctionName, HANDLER } from './bundles.ts';
+import { bundleFunction, FUNCTION_NAMES, type FunctionName, HANDLER, titleOf } from './bundles.ts';
 import { type Config, keptWhen } from './config.ts';
 import { OTHER_GRANTS } from './grants.ts';
 import type { Queues } from './queues.ts';
@@ -103,7 +103,7 @@ const roleOf = (scope: Construct, id: string, log: LogGroup, tracing: boolean): 
 
 const createFunction = (scope: Construct, name: FunctionName, parts: FunctionParts): LambdaFunction => {
   const { config } = parts;
-  const id = `${name.replace(/^./, (first) => first.toUpperCase())}Handler`;
+  const id = `${titleOf(name)}Handler`;
   const logGroup = logGroupOf(scope, id, config);
   const reserved = name === 'redirect' && config.redirectConcurrency > 0;
   const props: FunctionProps = {

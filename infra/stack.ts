@@ -3,7 +3,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { createAlarms } from './alarms.ts';
 import { createApi, publishApi } from './api.ts';
-import { FUNCTION_NAMES } from './bundles.ts';
+import { FUNCTION_NAMES, titleOf } from './bundles.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard.ts';
 import { createFunctions } from './lambda.ts';
@@ -55,7 +55,7 @@ export class TributaryStack extends Stack {
       ...(domain && { DomainTarget: [domain.regionalDomainName, 'What the record of your own name points to'] }),
       ...Object.fromEntries(
         FUNCTION_NAMES.map((name) => [
-          `${name.replace(/^./, (first) => first.toUpperCase())}Function`,
+          `${titleOf(name)}Function`,
           [functions[name].functionName, `The function ${name}`] as const,
         ]),
       ),

@@ -1,6 +1,6 @@
 // Clicks the table could not take, in an SQS queue until the sweep stores them.
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { patience } from './aws-client.ts';
 
 export interface QueuedClick {
   readonly text: string;
@@ -15,13 +15,12 @@ export interface ClickQueue {
   readonly remove: (clicks: readonly QueuedClick[]) => Promise<void>;
 }
 
-/** A shopper is waiting while a click is sent. */
-const TIMEOUTS = { connectionTimeout: 500, requestTimeout: 2_000, throwOnRequestTimeout: true };
 const MOST_AT_ONCE = 10;
 
 /** The queue behind an SQS address. */
 export const openClickQueue = (QueueUrl: string): ClickQueue => {
-  const client = new SQSClient({ maxAttempts: 2, requestHandler: new NodeHttpHandler(TIMEOUTS) });
+  // A shopper is waiting while a click is sent.
+  const client = new SQSClient(patience(500, 2_000, 2));
   return {
     send: async (MessageBody) => void (await client.send(new SendMessageCommand({ QueueUrl, MessageBody }))),
     receive: async () => {

@@ -18,7 +18,7 @@ export interface AwsAnswer {
   readonly body?: string;
 }
 
-type AwsHandler = (request: AwsRequest) => AwsAnswer | Promise<AwsAnswer>;
+export type AwsHandler = (request: AwsRequest) => AwsAnswer | Promise<AwsAnswer>;
 
 export interface AwsEndpoint {
   readonly url: string;
