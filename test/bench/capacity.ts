@@ -25,6 +25,12 @@ const IDLE_MERCHANTS = 5_000;
 const CLICK_BUDGET = 2.1;
 /** 5,000 idle merchants cost cents a night. */
 const NIGHT_BUDGET = 0.1;
+/** Read units of an order event: a fifth of a write unit's price each, so that they never cost as much as the writes. */
+const EVENT_READS = 14;
+/** Dollars a million order events of the mix, what they leave in a year, and what stands in an idle month. */
+const EVENTS_BUDGET = 8.5;
+const EVENTS_KEPT_BUDGET = 10;
+const STANDING_BUDGET = 4;
 /** Of an idle month, what grows with nothing: schedules and storage. */
 const IDLE_BUDGET = 0.25;
 
@@ -45,7 +51,11 @@ const eventLines = (event: EventUnits): BenchLine[] => {
   if (isClick(event)) return unitLines(event.title, event, { w: { most: 1 }, r: { most: 0.5 } });
   const { writeUnits, markUnits, title } = event;
   const busy = { ...event, writeUnits: writeUnits - markUnits };
-  const lines = unitLines(title, busy, isOrderEvent(event) ? { w: { most: aimOf(event) } } : {});
+  const lines = unitLines(
+    title,
+    busy,
+    isOrderEvent(event) ? { w: { most: aimOf(event) }, r: { most: EVENT_READS } } : {},
+  );
   const note = `and ${markUnits} for marking its days, once in 20 s a merchant and function`;
   return lines.map((line) => (line.unit === 'WRU' && markUnits > 0 ? { ...line, note } : line));
 };
@@ -73,7 +83,7 @@ const idleLines = ({ sweep, idleHour, closingHour }: MeasuredUnits): BenchLine[]
   const standing: readonly string[] = STANDING;
   const ticking = Object.fromEntries(Object.entries(month).filter(([name]) => !standing.includes(name)));
   return [
-    ...dollarLines('An idle month', month, { note: standingNote }),
+    ...dollarLines('An idle month', month, { note: standingNote, budget: { most: STANDING_BUDGET } }),
     {
       ...{ section: DOLLARS, name: 'An idle month without what stands anyway', value: totalOf(ticking), unit: 'USD' },
       budget: { most: IDLE_BUDGET },
@@ -102,14 +112,23 @@ const linesOf = (measured: MeasuredUnits): BenchLine[] => {
     ...operationLines(measured),
     ...dollarLines('A million clicks', millionClicks(cold, warm), { budget: { most: CLICK_BUDGET } }),
     {
-      ...{ section: DOLLARS, name: 'Sending a million answers out', value: millionAnswersOut(), unit: 'USD' },
+      ...{
+        section: DOLLARS,
+        name: 'Sending a million answers out',
+        value: millionAnswersOut(),
+        unit: 'USD',
+        budget: { most: 0.1 },
+      },
       note: 'the first 100 GB a month are free: some hundred million clicks',
     },
     ...dollarLines('A million clicks kept 400 days', millionClicksKept(warm), { budget: { most: 3.5 } }),
     ...dollarLines("A million events of shops' orders", millionOrderEvents(orders), {
       note: `for 100 orders: ${mixNote()}`,
+      budget: { most: EVENTS_BUDGET },
     }),
-    ...dollarLines("What a million events of shops' orders leave, kept a year", millionOrderEventsKept(orders)),
+    ...dollarLines("What a million events of shops' orders leave, kept a year", millionOrderEventsKept(orders), {
+      budget: { most: EVENTS_KEPT_BUDGET },
+    }),
     ...idleLines(measured),
   ];
 };
