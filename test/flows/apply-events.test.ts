@@ -8,8 +8,9 @@ import type { Service } from '../../lib/flows/service.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { adoptEvent, entriesBetween, orderById, ordersBetween, readOrderPartition } from '../../lib/table/orders.ts';
-import { anEvent, aRefund, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
-import { aMerchant } from '../support/records.ts';
+import { aFreshMerchant, anIdentity, received } from '../support/fresh.ts';
+import { aRefund, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
+import type { aMerchant } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
 import { failingTable, TableDown, wrappedTable } from '../support/wrapped-table.ts';
 
@@ -23,18 +24,6 @@ beforeAll(async () => {
   service = world.service;
 });
 afterAll(() => world.close());
-
-let made = 0;
-const aFreshMerchant = (data: Parameters<typeof aMerchant>[0] = {}) =>
-  aMerchant({ id: `mer_flows${String(++made).padStart(12, '0')}`, ...data });
-const anIdentity = () => {
-  const externalId = String(++made);
-  return { id: `ord_${externalId.padStart(16, '0')}`, storeId: 'sto_1', externalId };
-};
-
-/** An event with an id as the inbox gives it. */
-const received = (event: ReceivedOrderEvent['event'], receivedAt = PLACED_AT): ReceivedOrderEvent =>
-  anEvent(event, { id: `evt_${'o'.repeat(16)}${String(++made).padStart(16, '0')}`, receivedAt });
 
 const deliver = async (
   merchant: ReturnType<typeof aMerchant>,

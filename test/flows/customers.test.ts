@@ -9,8 +9,9 @@ import type { Service } from '../../lib/flows/service.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
 import { clearMark, dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { adoptEvent, orderById, type StoredOrder } from '../../lib/table/orders.ts';
-import { anEvent, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
-import { aMerchant } from '../support/records.ts';
+import { aFreshMerchant, anIdentity, received } from '../support/fresh.ts';
+import { aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
+import type { aMerchant } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
 import { beforeFirst, TableDown, wrappedTable } from '../support/wrapped-table.ts';
 
@@ -24,18 +25,6 @@ beforeAll(async () => {
   service = world.service;
 });
 afterAll(() => world.close());
-
-let made = 0;
-const aFreshMerchant = (data: Parameters<typeof aMerchant>[0] = {}) =>
-  aMerchant({ id: `mer_flows${String(++made).padStart(12, '0')}`, ...data });
-const anIdentity = () => {
-  const externalId = String(++made);
-  return { id: `ord_${externalId.padStart(16, '0')}`, storeId: 'sto_1', externalId };
-};
-
-/** An event with an id as the inbox gives it. */
-const received = (event: ReceivedOrderEvent['event'], receivedAt = PLACED_AT): ReceivedOrderEvent =>
-  anEvent(event, { id: `evt_${'o'.repeat(16)}${String(++made).padStart(16, '0')}`, receivedAt });
 
 /** As a run that begins now tells it. */
 const customerOf = (on: Service, ...[merchant, order]: [ReturnType<typeof aMerchant>, StoredOrder]) =>
@@ -56,7 +45,7 @@ describe("a customer's orders", () => {
 
   it('are new and then returning, also when the earlier one is told later, which marks the later day', async () => {
     const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
+    const key = `customer-${anIdentity().externalId}`;
     const [early, late] = [anIdentity(), anIdentity()];
     const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
     expect(await customerOf(service, merchant, lateOrder)).toBe('new');
@@ -76,7 +65,7 @@ describe("a customer's orders", () => {
 
   it('mark the later day again when the earlier one is written at last, its writer dead and a night gone by', async () => {
     const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
+    const key = `customer-${anIdentity().externalId}`;
     const [early, late] = [anIdentity(), anIdentity()];
     const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
     const table = beforeFirst(service.table, 'ORD', () => Promise.reject(new TableDown('dead')));
@@ -100,7 +89,7 @@ describe("a customer's orders", () => {
     const placed = (day: number, key: string, kind: OrderKind) =>
       deliver(merchant, anIdentity(), received({ ...placedOn(day, key), kind }));
     const customers = async (kinds: readonly OrderKind[]) => {
-      const key = `customer-${++made}`;
+      const key = `customer-${anIdentity().externalId}`;
       const orders = [];
       for (const [day, kind] of kinds.entries()) orders.push(await placed(day, key, kind));
       return Promise.all(orders.map((order) => customerOf(service, merchant, order)));
@@ -113,7 +102,7 @@ describe("a customer's orders", () => {
 
   it('make the later one new again when the earlier one is cancelled', async () => {
     const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
+    const key = `customer-${anIdentity().externalId}`;
     const [early, late] = [anIdentity(), anIdentity()];
     await deliver(merchant, early, received(placedOn(2, key)));
     const lateOrder = await deliver(merchant, late, received(placedOn(5, key)));
@@ -124,7 +113,7 @@ describe("a customer's orders", () => {
 
   it('count once when an order turns out to have been placed at another time', async () => {
     const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
+    const key = `customer-${anIdentity().externalId}`;
     const identity = anIdentity();
     await deliver(merchant, identity, received(placedOn(0, key)));
     await deliver(merchant, identity, received({ ...placedOn(1, key), updatedAt: PLACED_AT + 2 * DAY_MS }));
@@ -135,7 +124,7 @@ describe("a customer's orders", () => {
   it('stay in step when a slower delivery writes what it saw after a faster one is done', async () => {
     const merchant = aFreshMerchant();
     const identity = anIdentity();
-    const key = `customer-${merchant.id}`;
+    const key = `customer-${anIdentity().externalId}`;
     await adoptEvent(service.table, identity.id, received(aSnapshot({ payment: 'pending', customerKeys: [key] })));
     // The slow one has read the order as pending; before it writes, the payment comes and is applied.
     let overtaken = false;
@@ -154,7 +143,7 @@ describe("a customer's orders", () => {
 
   it('are told apart in few requests, however many of them were never paid, and each is read once in a run', async () => {
     const merchant = aFreshMerchant();
-    const key = `customer-${merchant.id}`;
+    const key = `customer-${anIdentity().externalId}`;
     const unpaid = Array.from({ length: 150 }, (_, i) =>
       aSnapshot({ placedAt: PLACED_AT + i, payment: 'pending', customerKeys: [key] }),
     );
@@ -231,7 +220,7 @@ describe("a customer's orders", () => {
     'change with an earlier one that is %s, whose customers are not rewritten',
     async (_is, told, then, are) => {
       const merchant = aFreshMerchant();
-      const key = `customer-${merchant.id}`;
+      const key = `customer-${anIdentity().externalId}`;
       const [early, late] = [anIdentity(), anIdentity()];
       await deliver(merchant, early, received({ ...told, customerKeys: [key] }));
       const lateOrder = await deliver(merchant, late, received(placedOn(3, key)));
