@@ -29,6 +29,14 @@ const LeftClickShape: z.ZodType<LeftClick> = z.strictObject({
     externalId: text.nullable(),
   }),
 });
+/** The queue keeps a click for two weeks; what says it is older, or yet to come, is none of ours. */
+const OLDEST_MS = 15 * 86_400_000;
+const CLOCKS_APART_MS = 5 * 60_000;
+
+/** Whether a click's place is one it can have had: a far day would have every day from it on computed again. */
+const isPossible = ({ place }: LeftClick, timeZone: string, now: number): boolean =>
+  place.at > now - OLDEST_MS && place.at < now + CLOCKS_APART_MS && dayOf(place.at, timeZone) === place.day;
+
 /** Receipts of up to ten that are worked at side by side. */
 const AT_ONCE = 8;
 
@@ -57,9 +65,12 @@ const createLateMarks = (service: Service) => {
  * may be credited by it: once its day is past, the days from then on are marked first.
  */
 const storeLeft = async (service: Service, queued: QueuedClick, mark: ReturnType<typeof createLateMarks>) => {
-  const { merchantId, place, facts } = LeftClickShape.parse(JSON.parse(queued.text));
+  const click = LeftClickShape.parse(JSON.parse(queued.text));
+  const { merchantId, place, facts } = click;
   const merchant = await recordById<MerchantData>(service.table, merchantId);
   if (!merchant) return;
+  if (!isPossible(click, merchant.data.timeZone, service.clock()))
+    throw new Error('the place of a click is not possible');
   await mark(merchant, place.day);
   await storeClick(service.table, merchantId, place, facts);
 };

@@ -7,6 +7,7 @@ import { closeDays } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import type { ClickQueue, QueuedClick } from '../../lib/platform/click-queue.ts';
+import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { aGatewayEvent, answeredOf } from '../support/http.ts';
 import { aSnapshot } from '../support/payloads/order-events.ts';
@@ -132,6 +133,25 @@ describe('a click the table does not take', () => {
     world.clock.advance(HOUR);
     await closeDays(world.service);
     expect(await clicksOf()).toBe(12);
+  });
+
+  it.each([
+    ['of a day long past', { day: '0001-01-01' }],
+    ['of no day at all', { day: '2026-13-45' }],
+    ['of another day than its instant', { at: TEST_NOW - 3 * 24 * HOUR }],
+    ['older than the queue keeps one', { day: '2026-10-01', at: Date.parse('2026-10-01T12:00:00Z') }],
+    ['yet to come', { day: '2026-12-24', at: Date.parse('2026-12-24T12:00:00Z') }],
+  ])('that says it is %s is left for the dead letters, and marks nothing', async (_what, place) => {
+    away = true;
+    await follow();
+    away = false;
+    const [sent] = queued.waiting;
+    const click = JSON.parse(sent?.text ?? '');
+    const text = JSON.stringify({ ...click, place: { ...click.place, ...place } });
+    queued.waiting.splice(0, 1, { text, receipt: '1' });
+    await sweep(service);
+    expect(queued.waiting).toHaveLength(1);
+    expect(await dirtyDaysOf(world.service.table, shop.merchant.id)).toEqual([]);
   });
 
   it('is stored though another step of the sweep fails', async () => {
