@@ -133,7 +133,7 @@ const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const { events, entries } = await readOrderPartition(call.service.table, order.id);
-  const history = orderHistory(events).map((item) => ({
+  const history = orderHistory(events, call.merchant.data.giftOrders).map((item) => ({
     ...item,
     receivedAt: iso(item.receivedAt),
     at: iso(item.at),

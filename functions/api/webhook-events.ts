@@ -1,6 +1,6 @@
 // The inbox, readable: every event kept, what became of it, and applying one again.
 import { orderRoutes } from '../../lib/contracts/orders.ts';
-import { replayEvent } from '../../lib/flows/receive-webhook.ts';
+import { replayEvent } from '../../lib/flows/replay-event.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { bodyOf, eventById, eventsOf, type InboxEvent } from '../../lib/table/inbox.ts';
 import { page } from './lists.ts';

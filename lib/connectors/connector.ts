@@ -20,9 +20,20 @@ export interface CustomerIdentity {
 export type ConnectorSnapshot = Omit<OrderSnapshot, 'customerKeys'> & { readonly customer: CustomerIdentity };
 export type ConnectorOrderEvent = ConnectorSnapshot | Exclude<OrderEvent, OrderSnapshot>;
 
+/** What a shop asks for that is about no single order: the privacy topics, and an app that was removed. */
+export type ShopRequest =
+  | {
+      readonly type: 'erase_customer' | 'customer_data';
+      readonly customer: CustomerIdentity;
+      /** The shop's ids of the orders it names, erased whatever customer they are known under. */
+      readonly orderExternalIds: readonly string[];
+    }
+  | { readonly type: 'erase_store' | 'uninstalled' };
+
 /** What a delivery turned out to be. `reason` is stable snake_case, `detail` a sentence for people. */
 export type Normalised =
   | { readonly outcome: 'order'; readonly orderExternalId: string; readonly event: ConnectorOrderEvent }
+  | { readonly outcome: 'request'; readonly request: ShopRequest }
   | { readonly outcome: 'ignored'; readonly reason: string; readonly detail: string }
   | { readonly outcome: 'failed'; readonly reason: string; readonly detail: string };
 

@@ -1,6 +1,7 @@
 // What the entities a merchant manages consist of, as stored: the nouns of docs and API in one place.
 import type { ConflictPolicy } from './attribution/direct.ts';
 import type { Day } from './days.ts';
+import type { GiftRules } from './orders/kind.ts';
 import type { UtmTemplates } from './utm.ts';
 
 export interface Money {
@@ -29,6 +30,8 @@ export interface MerchantData {
   /** Orders before this day are unknown to us, so who is new cannot be told; null = never known. */
   readonly customerHistoryFrom: Day | null;
   readonly rules: readonly RuleVersion[];
+  /** Which orders are given away; merchants made before there were such rules have none. */
+  readonly giftOrders?: GiftRules;
   /** Click shards a day is written in. */
   readonly clickShards: number;
   /** The last local day that was closed; null until the first. */

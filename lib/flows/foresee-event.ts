@@ -20,6 +20,10 @@ export interface Foreseen {
 /** The instants an event speaks of, whose days change by it even before its order is read. */
 export const instantsOf = (event: OrderEvent): number[] => {
   if (event.type === 'snapshot') return [event.placedAt];
+  if (event.type === 'dispute') {
+    const { openedAt, reversedAt } = event.dispute;
+    return reversedAt === null ? [openedAt] : [openedAt, reversedAt];
+  }
   return [event.type === 'refund' ? event.refund.refundedAt : event.cancelledAt];
 };
 

@@ -5,8 +5,8 @@ import type { OrderEvent } from '../domain/orders/events.ts';
 import { dirtyDaysOf, markDirty } from '../table/dirty-days.ts';
 import { eventsOf, type InboxEvent } from '../table/inbox.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
+import { applyKept } from './apply-kept.ts';
 import { instantsOf } from './foresee-event.ts';
-import { applyKept } from './receive-webhook.ts';
 import type { Service } from './service.ts';
 
 const MINUTE_MS = 60_000;

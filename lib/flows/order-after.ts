@@ -49,7 +49,7 @@ export const orderAfter = (
   merchant: StoredRecord<MerchantData>,
 ): OrderAfter => {
   const known = before.order;
-  const folded = inCurrency(foldOrder(before.events), merchant.data.currency);
+  const folded = inCurrency(foldOrder(before.events, merchant.data.giftOrders), merchant.data.currency);
   const { entries, ...fold } = folded;
   const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
   const { noted, crowdedOut } = notedAfter(known, before.unsettled);

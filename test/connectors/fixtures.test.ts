@@ -129,7 +129,7 @@ describe.skipIf(missing)('Shopify’s sample orders', () => {
       normalise('orders/updated', 'shopify/order-partially-refunded-2020-10.json'),
       normalise('refunds/create', 'shopify/refund-2020-11.json'),
     ].map((normalised) => {
-      if (normalised.outcome !== 'order') throw new Error(normalised.reason);
+      if (normalised.outcome !== 'order') throw new Error(normalised.outcome);
       const { event } = normalised;
       return anEvent(event.type === 'snapshot' ? { ...event, customerKeys: [] } : event);
     });

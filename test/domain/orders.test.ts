@@ -295,9 +295,13 @@ describe('the history', () => {
         at: PLACED_AT,
         changes: [
           { field: 'state', from: null, to: 'pending' },
+          { field: 'kind', from: null, to: 'sale' },
+          { field: 'placedAt', from: null, to: PLACED_AT },
           { field: 'gross', from: 0, to: 12000 },
           { field: 'discounts', from: 0, to: 2000 },
           { field: 'net', from: 0, to: 10000 },
+          { field: 'shipping', from: 0, to: 600 },
+          { field: 'tax', from: 0, to: 400 },
           { field: 'name', from: null, to: '#1001' },
           { field: 'codes', from: [], to: ['SARAH15'] },
         ],
@@ -309,6 +313,7 @@ describe('the history', () => {
         changes: [
           { field: 'refunds', from: 0, to: 5000 },
           { field: 'net', from: 10000, to: 5000 },
+          { field: 'tax', from: 400, to: 200 },
         ],
       },
     ]);

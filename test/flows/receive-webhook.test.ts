@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoreData } from '../../lib/domain/entities.ts';
-import { receiveWebhook, replayEvent } from '../../lib/flows/receive-webhook.ts';
+import { receiveWebhook } from '../../lib/flows/receive-webhook.ts';
+import { replayEvent } from '../../lib/flows/replay-event.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { seal } from '../../lib/platform/crypto.ts';

@@ -3,8 +3,9 @@ import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { LinkData, MerchantData } from '../../lib/domain/entities.ts';
 import type { OrderEvent } from '../../lib/domain/orders/events.ts';
+import { applyKept } from '../../lib/flows/apply-kept.ts';
+import { instantsOf } from '../../lib/flows/foresee-event.ts';
 import { markDays } from '../../lib/flows/mark-days.ts';
-import { applyKept } from '../../lib/flows/receive-webhook.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { fingerprint } from '../../lib/platform/ids.ts';
 import { clickIdOf } from '../../lib/platform/visitors.ts';
@@ -104,9 +105,8 @@ const anInboxEvent = (service: Service, shop: Shop, externalId: string, event: O
 /** Keeps an event as a delivery does, and dies before applying it. */
 export const keptOnly = async (service: Service, shop: Shop, externalId: string, event: OrderEvent) => {
   const kept = anInboxEvent(service, shop, externalId, event);
-  const instant =
-    event.type === 'snapshot' ? event.placedAt : event.type === 'refund' ? event.refund.refundedAt : event.cancelledAt;
-  await markDays(service, shop.merchant.id, [dayOf(instant, shop.merchant.data.timeZone)]);
+  const days = instantsOf(event).map((instant) => dayOf(instant, shop.merchant.data.timeZone));
+  await markDays(service, shop.merchant.id, days);
   await keepEvent(service.table, kept);
   return kept;
 };

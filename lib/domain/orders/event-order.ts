@@ -2,13 +2,14 @@
 import type { OrderSnapshot, ReceivedOrderEvent } from './events.ts';
 
 const PAYMENT_RANK = { failed: 0, pending: 1, paid: 2 } as const;
-const TYPE_RANK = { snapshot: 0, refund: 1, cancellation: 2 } as const;
+const TYPE_RANK = { snapshot: 0, refund: 1, dispute: 2, cancellation: 3 } as const;
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** When the shop says the event happened, in ms. */
 export const happenedAt = ({ event }: ReceivedOrderEvent): number => {
   if (event.type === 'snapshot') return event.updatedAt;
+  if (event.type === 'dispute') return event.toldAt;
   return event.type === 'refund' ? event.refund.refundedAt : event.cancelledAt;
 };
 

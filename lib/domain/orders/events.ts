@@ -10,6 +10,8 @@ export interface OrderLine {
   readonly quantity: number;
   /** Price of one unit before discounts. */
   readonly price: number;
+  /** Price of the whole line before discounts, where it is not exactly price x quantity. */
+  readonly gross?: number;
   /** Discount on the whole line. */
   readonly discount: number;
   /** Tax on the whole line. */
@@ -36,6 +38,16 @@ export interface Refund {
   readonly mayIncludeTax?: boolean;
   /** Set when `items` is the shop's own word for what revenue loses, so that no gift card in `lines` is part of it. */
   readonly itemsOnly?: boolean;
+  /**
+   * Set when `items` is all the money that went back, which the shop does not divide: it is taken from the items first,
+   * then from shipping, then from tax.
+   */
+  readonly undivided?: boolean;
+  /**
+   * Set when `items` is all that went back so far of this payment (Stripe's `amount_refunded`): what this refund adds
+   * is the difference to the one told before it.
+   */
+  readonly runningTotalOf?: string;
 }
 
 export interface RefundLine {
@@ -43,6 +55,18 @@ export interface RefundLine {
   readonly quantity: number;
   readonly amount: number;
   readonly tax: number;
+}
+
+/** A payment that the buyer's bank took back, or means to. */
+export interface Dispute {
+  /** The shop's own id of the dispute: told again, it is the same one. */
+  readonly id: string;
+  /** When the bank took the money, in ms. */
+  readonly openedAt: number;
+  /** What it took, all in all, in minor units: from the items first, then from shipping, then from tax. */
+  readonly amount: number;
+  /** When the bank gave it back because the shop won; null while it has not. */
+  readonly reversedAt: number | null;
 }
 
 /** A discount code as the order carries it; `amount` is the money it took off, null when the shop does not say. */
@@ -86,6 +110,19 @@ export interface OrderSnapshot {
   readonly pricesIncludeTax?: boolean;
   /** Refunds embedded in the order; merged by id with those told on their own. */
   readonly refunds: readonly Refund[];
+  /** Where it is sent, else billed: ISO 3166-1 alpha-2, upper case. Nothing more of an address is ever kept. */
+  readonly country?: string;
+  /** The shop's own labels on the order, which a merchant's gift rules may name. */
+  readonly tags?: readonly string[];
+  /** Of a subscription's orders: which subscription, and the how manieth order of it, the first being 1. */
+  readonly subscriptionId?: string;
+  readonly renewalNumber?: number;
+  /** The shop's id of the order that a renewal or an exchange goes back to. */
+  readonly parentExternalId?: string;
+  /** How often items of it were exchanged so far: a telling that says more than the one before changed by an exchange. */
+  readonly exchanges?: number;
+  /** Set when somebody entered the order by hand: why. */
+  readonly manualReason?: string;
 }
 
 /** A cancellation told on its own, without the order. */
@@ -100,7 +137,14 @@ interface RefundTold {
   readonly refund: Refund;
 }
 
-export type OrderEvent = OrderSnapshot | Cancellation | RefundTold;
+/** A dispute as it stands at `toldAt`; the newest telling of it stands. */
+interface DisputeTold {
+  readonly type: 'dispute';
+  readonly toldAt: number;
+  readonly dispute: Dispute;
+}
+
+export type OrderEvent = OrderSnapshot | Cancellation | RefundTold | DisputeTold;
 
 /** An order event with the identity it was received under. */
 export interface ReceivedOrderEvent {

@@ -9,8 +9,9 @@ import {
   type UsedCode,
 } from './events.ts';
 import { type HistoryItem, historyOf, type ToldFields } from './history.ts';
+import { type GiftRules, kindOf, NO_GIFT_RULES } from './kind.ts';
 import { counts, type LedgerEntry, ledgerOf, type Sale } from './ledger.ts';
-import { countedRefunds } from './refunds.ts';
+import { moneyBack } from './refunds.ts';
 
 /** `fx_missing` is never the fold's: it is set where a foreign order finds no rate. */
 type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
@@ -19,7 +20,7 @@ type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' |
 interface OrderFigures {
   readonly gross: number;
   readonly discounts: number;
-  /** The items' part of the refunds, never more than gross - discounts. */
+  /** What went back for items, by refund or chargeback: never more than gross - discounts. */
   readonly refunds: number;
   readonly shipping: number;
   readonly tax: number;
@@ -40,6 +41,14 @@ export interface FoldedOrder {
   readonly clickId: string | null;
   readonly customerKeys: readonly string[];
   readonly cancelledAt: number | null;
+  readonly country?: string;
+  readonly tags?: readonly string[];
+  readonly subscriptionId?: string;
+  readonly renewalNumber?: number;
+  readonly parentExternalId?: string;
+  readonly manualReason?: string;
+  /** The part of `current.refunds` that the buyers' banks took back. */
+  readonly chargebacks?: number;
   /** The latest moment any event speaks of, in ms; null without events. */
   readonly updatedAt: number | null;
   /** The order's own figures, whether it counts or not. */
@@ -90,22 +99,39 @@ const enrichment = (snapshots: readonly OrderSnapshot[]) => {
   };
 };
 
+/** What else the newest telling says of the order, as far as it does: most orders have none of it. */
+const besides = (newest: OrderSnapshot | undefined) => {
+  if (newest === undefined) return {};
+  const { country, tags, subscriptionId, renewalNumber, parentExternalId, manualReason } = newest;
+  return {
+    ...(country && { country }),
+    ...(tags && tags.length > 0 && { tags }),
+    ...(subscriptionId && { subscriptionId }),
+    ...(renewalNumber !== undefined && { renewalNumber }),
+    ...(parentExternalId && { parentExternalId }),
+    ...(manualReason && { manualReason }),
+  };
+};
+
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** The order as these events, in canonical order, tell it. */
-const orderSoFar = (events: readonly ReceivedOrderEvent[]): FoldedOrder => {
+const orderSoFar = (events: readonly ReceivedOrderEvent[], rules: GiftRules): FoldedOrder => {
   const snapshots = snapshotsOf(events);
   const newest = snapshots.at(-1);
   const cancelledAt = cancelledAtOf(events, newest);
   const state = stateOf(snapshots, cancelledAt);
-  const counted = countedRefunds(events, newest);
-  const refunds = sum(counted.map(({ items }) => items));
+  const back = moneyBack(events, newest);
+  const refunds = sum(back.map(({ items }) => items));
+  const chargebacks = sum(back.map(({ type, items }) => (type === 'refund' ? 0 : items)));
   const { gross, discounts, shipping, tax } = newest ?? { gross: 0, discounts: 0, shipping: 0, tax: 0 };
   const sold = state === 'paid' || (state === 'cancelled' && isPaid(snapshots));
   return {
     state,
-    kind: newest?.kind ?? 'sale',
+    kind: kindOf(snapshots, rules),
     ...enrichment(snapshots),
+    ...besides(newest),
+    ...(chargebacks > 0 && { chargebacks }),
     placedAt: newest?.placedAt ?? null,
     currency: newest?.currency ?? null,
     channel: newest?.channel ?? null,
@@ -117,20 +143,24 @@ const orderSoFar = (events: readonly ReceivedOrderEvent[]): FoldedOrder => {
       gross,
       discounts,
       refunds,
-      shipping: shipping - sum(counted.map((refund) => refund.shipping)),
-      tax: tax - sum(counted.map((refund) => refund.tax)),
+      shipping: shipping - sum(back.map((one) => one.shipping)),
+      tax: tax - sum(back.map((one) => one.tax)),
       net: gross - discounts - refunds,
     },
-    ...(sold ? ledgerOf(events, counted, cancelledAt) : { sale: null, entries: [] }),
+    ...(sold ? ledgerOf(events, back, cancelledAt) : { sale: null, entries: [] }),
   };
 };
 
-const told = ({ state, current, name, cancelledAt, clickId, codes }: FoldedOrder): ToldFields => ({
+const told = ({ state, kind, placedAt, current, name, cancelledAt, clickId, codes }: FoldedOrder): ToldFields => ({
   state,
+  kind,
+  placedAt,
   gross: current.gross,
   discounts: current.discounts,
   refunds: current.refunds,
   net: current.net,
+  shipping: current.shipping,
+  tax: current.tax,
   name,
   cancelledAt,
   clickId,
@@ -140,15 +170,20 @@ const told = ({ state, current, name, cancelledAt, clickId, codes }: FoldedOrder
 /**
  * Folds what a shop told about one order. The result depends on the set of events alone: any arrival order and any
  * repetition gives the same. Times in ms, money in minor units of the order's currency. Never throws; without a
- * snapshot the state is `awaiting_order`, and refunds and cancellations wait.
+ * snapshot the state is `awaiting_order`, and refunds, disputes and cancellations wait. `rules` name the orders that the
+ * merchant gives away.
  */
-export const foldOrder = (events: readonly ReceivedOrderEvent[]): FoldedOrder => orderSoFar(inCanonicalOrder(events));
+export const foldOrder = (events: readonly ReceivedOrderEvent[], rules: GiftRules = NO_GIFT_RULES): FoldedOrder =>
+  orderSoFar(inCanonicalOrder(events), rules);
 
 /**
  * What each event changed, in canonical order: the order is folded once for each, so this is for who looks at one order,
  * not for every event that comes.
  */
-export const orderHistory = (events: readonly ReceivedOrderEvent[]): readonly HistoryItem[] => {
+export const orderHistory = (
+  events: readonly ReceivedOrderEvent[],
+  rules: GiftRules = NO_GIFT_RULES,
+): readonly HistoryItem[] => {
   const known = inCanonicalOrder(events);
-  return historyOf(known, (count) => told(orderSoFar(known.slice(0, count))));
+  return historyOf(known, (count) => told(orderSoFar(known.slice(0, count), rules)));
 };

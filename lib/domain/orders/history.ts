@@ -5,10 +5,14 @@ import type { ReceivedOrderEvent } from './events.ts';
 /** The parts of an order whose changes are told. */
 export interface ToldFields {
   readonly state: string | null;
+  readonly kind: string | null;
+  readonly placedAt: number | null;
   readonly gross: number;
   readonly discounts: number;
   readonly refunds: number;
   readonly net: number;
+  readonly shipping: number;
+  readonly tax: number;
   readonly name: string | null;
   readonly cancelledAt: number | null;
   readonly clickId: string | null;
@@ -34,10 +38,14 @@ export interface HistoryItem {
 
 const UNTOLD: ToldFields = {
   state: null,
+  kind: null,
+  placedAt: null,
   gross: 0,
   discounts: 0,
   refunds: 0,
   net: 0,
+  shipping: 0,
+  tax: 0,
   name: null,
   cancelledAt: null,
   clickId: null,

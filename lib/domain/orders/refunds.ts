@@ -1,15 +1,26 @@
-// Which refunds an order has: each once, in its fullest telling, and together never more than the items were sold for.
-import type { OrderSnapshot, ReceivedOrderEvent, Refund } from './events.ts';
+// What of an order's money went back, by refund or through the buyer's bank: each happening once, in its fullest telling,
+// and together never more than was paid.
+import type { Dispute, OrderSnapshot, ReceivedOrderEvent, Refund } from './events.ts';
 
-/** A refund as it counts. `items`, `shipping` and `tax` are capped at what was left to refund. */
-export interface CountedRefund {
+/** Money given back for one line of the order. */
+interface RefundedLine {
+  readonly lineId: string;
+  readonly refunds: number;
+}
+
+/** A refund or a chargeback as it counts, capped at what was left; a reversal gives back what its chargeback took. */
+export interface MoneyBack {
+  readonly type: 'refund' | 'chargeback' | 'chargeback_reversal';
+  /** Of the refund or the dispute. */
   readonly id: string;
-  readonly refundedAt: number;
+  readonly at: number;
   readonly items: number;
   readonly shipping: number;
   readonly tax: number;
-  /** What the shop refunded for items beyond gross - discounts: goodwill, tax or tips, never revenue. */
+  /** What went back beyond what was paid for: goodwill, tips, never revenue. */
   readonly excess: number;
+  /** The items' part, line by line, as far as the shop tells; the rest belongs to no line. */
+  readonly lines: readonly RefundedLine[];
 }
 
 interface Telling {
@@ -20,23 +31,54 @@ interface Telling {
 
 const tellings = (events: readonly ReceivedOrderEvent[]): readonly Telling[] =>
   events.flatMap(({ event }) => {
-    if (event.type === 'cancellation') return [];
+    if (event.type !== 'refund' && event.type !== 'snapshot') return [];
     const alone = event.type === 'refund';
     const refunds = alone ? [event.refund] : event.refunds;
     return refunds.map((refund) => ({ refund, rank: (refund.lines.length > 0 ? 2 : 0) + (alone ? 1 : 0) }));
   });
 
-/** Union by refund id. `events` in canonical order: among equally full tellings the newest stands. */
+const byTime = (a: Refund, b: Refund): number =>
+  a.refundedAt - b.refundedAt || a.items - b.items || (a.id < b.id ? -1 : 1);
+
+/** Running totals as the refunds they tell: each is what it adds to the highest one told before it. */
+const withoutRunningTotals = (refunds: readonly Refund[]): readonly Refund[] => {
+  const highest = new Map<string, number>();
+  return refunds.map((refund) => {
+    if (refund.runningTotalOf === undefined) return refund;
+    const before = highest.get(refund.runningTotalOf) ?? 0;
+    highest.set(refund.runningTotalOf, Math.max(before, refund.items));
+    return { ...refund, items: Math.max(0, refund.items - before) };
+  });
+};
+
+/** Union by refund id, oldest first. `events` in canonical order: among equally full tellings the newest stands. */
 const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] => {
   const best = new Map<string, Telling>();
   for (const telling of tellings(events)) {
     const known = best.get(telling.refund.id);
     if (known === undefined || telling.rank >= known.rank) best.set(telling.refund.id, telling);
   }
-  return [...best.values()].map(({ refund }) => refund);
+  return withoutRunningTotals([...best.values()].map(({ refund }) => refund).sort(byTime));
 };
 
-/** What a refund takes from revenue, as only the order tells: no tax that prices include, no gift cards given back. */
+/** Union by dispute id: the newest telling stands. */
+const toldDisputes = (events: readonly ReceivedOrderEvent[]): readonly Dispute[] => {
+  const newest = new Map(events.flatMap(({ event }) => (event.type === 'dispute' ? [[event.dispute.id, event]] : [])));
+  return [...newest.values()].map(({ dispute }) => dispute);
+};
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
+/** What each line of a refund takes from revenue, as only the order tells: no tax that prices include, no gift cards. */
+const linesOf = (refund: Refund, order: OrderSnapshot): readonly RefundedLine[] => {
+  const giftCards = new Set(order.lines.filter((line) => line.giftCard).map((line) => line.id));
+  const taxIncluded = refund.mayIncludeTax === true && order.pricesIncludeTax === true;
+  return refund.lines
+    .filter(({ lineId }) => !giftCards.has(lineId))
+    .map(({ lineId, amount, tax }) => ({ lineId, refunds: Math.max(0, taxIncluded ? amount - tax : amount) }));
+};
+
+/** What a refund takes from revenue, all in all. */
 const itemsOf = (refund: Refund, order: OrderSnapshot): number => {
   const giftCards = new Set(order.lines.filter((line) => line.giftCard).map((line) => line.id));
   const taxIncluded = refund.mayIncludeTax === true && order.pricesIncludeTax === true;
@@ -44,41 +86,92 @@ const itemsOf = (refund: Refund, order: OrderSnapshot): number => {
     if (giftCards.has(lineId)) return refund.itemsOnly === true ? 0 : amount;
     return taxIncluded ? tax : 0;
   });
-  return Math.max(
-    0,
-    notRevenue.reduce((items, part) => items - part, refund.items),
-  );
+  return Math.max(0, refund.items - sum(notRevenue));
 };
 
-const byTime = (a: Refund, b: Refund): number => a.refundedAt - b.refundedAt || (a.id < b.id ? -1 : 1);
+/** Lines in their order until `items` is used up: what was capped of the whole is capped of its lines. */
+const within = (lines: readonly RefundedLine[], items: number): readonly RefundedLine[] => {
+  let left = items;
+  return lines.flatMap(({ lineId, refunds }) => {
+    const taken = Math.min(refunds, left);
+    left -= taken;
+    return taken > 0 ? [{ lineId, refunds: taken }] : [];
+  });
+};
+
+/** What is left of an order's money to go back. */
+interface Left {
+  items: number;
+  shipping: number;
+  tax: number;
+}
+
+const take = (left: Left, part: keyof Left, wanted: number): number => {
+  const taken = Math.max(0, Math.min(wanted, left[part]));
+  left[part] -= taken;
+  return taken;
+};
+
+/** Money that nobody divided: of the items first, then of shipping, then of tax. */
+const takeUndivided = (left: Left, amount: number) => {
+  const items = take(left, 'items', amount);
+  const shipping = take(left, 'shipping', amount - items);
+  const tax = take(left, 'tax', amount - items - shipping);
+  return { items, shipping, tax, excess: amount - items - shipping - tax };
+};
+
+const takeRefund = (left: Left, refund: Refund, order: OrderSnapshot): MoneyBack => {
+  const about = { type: 'refund', id: refund.id, at: refund.refundedAt } as const;
+  if (refund.undivided) return { ...about, ...takeUndivided(left, refund.items), lines: [] };
+  const wanted = itemsOf(refund, order);
+  const items = take(left, 'items', wanted);
+  return {
+    ...about,
+    items,
+    shipping: take(left, 'shipping', refund.shipping),
+    tax: take(left, 'tax', refund.tax),
+    excess: wanted - items,
+    lines: within(linesOf(refund, order), items),
+  };
+};
+
+interface Happening {
+  readonly at: number;
+  readonly happen: () => void;
+}
 
 /**
- * The refunds of an order as they count, oldest first. The items' parts together are at most gross - discounts of
- * the order as it stands, shipping and tax at most the order's; what is beyond is kept as `excess` (items only).
- * `events` in canonical order; without an order yet, refunds wait and nothing counts.
+ * What went back of an order, oldest first. The items' parts together are at most gross - discounts of the order as it
+ * stands, shipping and tax at most the order's; what is beyond is kept as `excess`. A dispute that the shop won gives
+ * back what it took. `events` in canonical order; without an order yet, refunds wait and nothing counts.
  */
-export const countedRefunds = (
+export const moneyBack = (
   events: readonly ReceivedOrderEvent[],
   order: OrderSnapshot | undefined,
-): readonly CountedRefund[] => {
+): readonly MoneyBack[] => {
   if (order === undefined) return [];
-  const left = { items: Math.max(0, order.gross - order.discounts), shipping: order.shipping, tax: order.tax };
-  const take = (part: keyof typeof left, wanted: number): number => {
-    const taken = Math.min(wanted, left[part]);
-    left[part] -= taken;
-    return taken;
-  };
-  return [...toldRefunds(events)].sort(byTime).map((refund) => {
-    const wanted = itemsOf(refund, order);
-    const items = take('items', wanted);
-    const { id, refundedAt } = refund;
-    return {
-      id,
-      refundedAt,
-      items,
-      shipping: take('shipping', refund.shipping),
-      tax: take('tax', refund.tax),
-      excess: wanted - items,
+  const left: Left = { items: Math.max(0, order.gross - order.discounts), shipping: order.shipping, tax: order.tax };
+  const done: MoneyBack[] = [];
+  const refunds = toldRefunds(events).map(
+    (refund): Happening => ({ at: refund.refundedAt, happen: () => done.push(takeRefund(left, refund, order)) }),
+  );
+  const disputes = toldDisputes(events).flatMap(({ id, openedAt, amount, reversedAt }): Happening[] => {
+    let taken = { items: 0, shipping: 0, tax: 0, excess: 0 };
+    const open = () => {
+      taken = takeUndivided(left, amount);
+      done.push({ type: 'chargeback', id, at: openedAt, ...taken, lines: [] });
     };
+    const reverse = (at: number) => {
+      for (const part of ['items', 'shipping', 'tax'] as const) left[part] += taken[part];
+      const { items, shipping, tax, excess } = taken;
+      const back = { items: 0 - items, shipping: 0 - shipping, tax: 0 - tax, excess: 0 - excess };
+      done.push({ type: 'chargeback_reversal', id, at, ...back, lines: [] });
+    };
+    // A bank that gives back before it took is a slip of somebody's clock.
+    const reversal = reversedAt === null ? [] : [Math.max(openedAt, reversedAt)];
+    return [{ at: openedAt, happen: open }, ...reversal.map((at) => ({ at, happen: () => reverse(at) }))];
   });
+  // The sort is stable: of one instant refunds come first, and a dispute's opening before its reversal.
+  for (const { happen } of [...refunds, ...disputes].sort((a, b) => a.at - b.at)) happen();
+  return done;
 };

@@ -1,5 +1,11 @@
 // Order events as the fold takes them, one factory each.
-import type { OrderLine, OrderSnapshot, ReceivedOrderEvent, Refund } from '../../../lib/domain/orders/events.ts';
+import type {
+  Dispute,
+  OrderLine,
+  OrderSnapshot,
+  ReceivedOrderEvent,
+  Refund,
+} from '../../../lib/domain/orders/events.ts';
 
 export const PLACED_AT = Date.parse('2026-11-20T10:00:00Z');
 
@@ -53,6 +59,21 @@ export const aRefund = (over: Partial<Refund> = {}): Refund => ({
   ...over,
 });
 
+export const aDispute = (over: Partial<Dispute> = {}): Dispute => ({
+  id: 'd1',
+  openedAt: PLACED_AT + 2000,
+  amount: 11_000,
+  reversedAt: null,
+  ...over,
+});
+
+const TOPICS = {
+  snapshot: 'orders/updated',
+  refund: 'refunds/create',
+  dispute: 'disputes/update',
+  cancellation: 'order.cancelled',
+} as const;
+
 let received = 0;
 
 /** An event as received, with an id of its own unless told. */
@@ -61,6 +82,6 @@ export const anEvent = (
   over: Partial<Omit<ReceivedOrderEvent, 'event'>> = {},
 ): ReceivedOrderEvent => {
   received += 1;
-  const topic = { snapshot: 'orders/updated', refund: 'refunds/create', cancellation: 'order.cancelled' }[event.type];
+  const topic = TOPICS[event.type];
   return { id: `e${String(received).padStart(4, '0')}`, topic, receivedAt: PLACED_AT + received, event, ...over };
 };

@@ -1,0 +1,110 @@
+// Taking an event in, whichever door it came through: body and event are durable before anything is made of them.
+import { createHash } from 'node:crypto';
+import type { Delivery, Normalised } from '../connectors/connector.ts';
+import { cut } from '../connectors/texts.ts';
+import type { MerchantData, StoreData } from '../domain/entities.ts';
+import { fingerprint } from '../platform/ids.ts';
+import { type EventState, eventById, eventIdOf, type InboxEvent, keepBody, keepEvent } from '../table/inbox.ts';
+import type { StoredRecord } from '../table/records.ts';
+import { applyKept, noteFacts } from './apply-kept.ts';
+import { foresee } from './foresee-event.ts';
+import { inboxEvent, orderIdOf } from './inbox-event.ts';
+import { markDays } from './mark-days.ts';
+import type { Service } from './service.ts';
+
+type Store = StoredRecord<StoreData>;
+type Merchant = StoredRecord<MerchantData>;
+
+/** Of a topic or a shop's event id, which come with nothing but the sender's word for their length. */
+const LONGEST_NAME = 255;
+
+/** Headers kept for a replay; none of them says anything about a person. */
+const KEPT_HEADERS = /^(x-)?(shopify|wc-webhook|webhook|stripe)-|^content-type$/;
+
+/** A delivery with what tells it from others. */
+export interface Arrival {
+  readonly delivery: Delivery;
+  readonly topic: string;
+  /** The shop's own id of the event: the same over repeats. */
+  readonly shopEventId: string;
+  readonly receivedAt: number;
+}
+
+/** What became of an arrival. */
+export interface TakenIn {
+  readonly id: string;
+  readonly state: EventState;
+}
+
+/** Of one order, as its events have ids that lead to it; of one that names none, by itself. */
+const eventOf = (service: Service, store: Store, arrival: Arrival, normalised: Normalised): InboxEvent => {
+  const { delivery, topic, shopEventId, receivedAt } = arrival;
+  // Topic and event id are unsigned headers with some platforms, so the body's own hash is part of what it is.
+  const bodyHash = createHash('sha256').update(delivery.raw).digest('hex');
+  const eventPart = fingerprint(store.id, topic, shopEventId, bodyHash);
+  const isOrders = normalised.outcome === 'order';
+  const orderPart = isOrders ? orderIdOf(store.id, normalised.orderExternalId).slice(4) : eventPart;
+  const about = {
+    id: eventIdOf(orderPart, eventPart),
+    topic: cut(topic, LONGEST_NAME),
+    shopEventId: cut(shopEventId, LONGEST_NAME),
+    receivedAt,
+    bodyBytes: delivery.raw.length,
+  };
+  return inboxEvent(service, store, about, normalised);
+};
+
+/** Shops give up after five seconds: what is not applied by then is left to finish on its own, or to the sweep. */
+const PATIENCE_MS = 3_000;
+
+const afterPatience = (event: InboxEvent): Promise<InboxEvent> =>
+  new Promise((resolve) => setTimeout(() => resolve(event), PATIENCE_MS).unref());
+
+/** Keeps body and event, unless they are there already; gives the event that stands, still to be applied. */
+const keep = async (
+  service: Service,
+  merchant: Merchant | undefined,
+  event: InboxEvent,
+  { headers, raw }: Delivery,
+) => {
+  const kept = Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => KEPT_HEADERS.test(entry[0])),
+  );
+  await keepBody(service.table, service.masterKey, event.id, { headers: kept, raw }, event.receivedAt);
+  const { days, nothingNewTo } = await foresee(service, merchant, event);
+  await markDays(service, event.merchantId, days);
+  if (nothingNewTo !== undefined && merchant && event.event) await noteFacts(service, merchant, event.event);
+  const isFirst = await keepEvent(service.table, { ...event, nothingNewTo });
+  return { isFirst, nothingNewTo };
+};
+
+/**
+ * Takes an arrival in, for a store it is known to be of. A repeat changes nothing. Throws only while nothing is promised:
+ * once the event is kept, what goes wrong is left to the sweep.
+ */
+export const takeIn = async (
+  service: Service,
+  store: Store,
+  merchant: Merchant | undefined,
+  arrival: Arrival,
+  normalised: Normalised,
+): Promise<TakenIn> => {
+  const event = eventOf(service, store, arrival, normalised);
+  const known = await eventById(service.table, event.id);
+  if (known && known.state !== 'received') return { id: known.id, state: known.state };
+  const { isFirst, nothingNewTo } = await keep(service, merchant, event, arrival.delivery);
+  const finish = async (): Promise<InboxEvent> => {
+    // Of two deliveries at once the first one kept stands, with its time.
+    const kept = isFirst ? { ...event, nothingNewTo } : ((await eventById(service.table, event.id)) ?? event);
+    return kept.state === 'received' ? applyKept(service, kept) : kept;
+  };
+  try {
+    // What stood still in the middle would write hours later, over what others have written since.
+    const { state } = await (service.freezes ? finish() : Promise.race([finish(), afterPatience(event)]));
+    return { id: event.id, state };
+  } catch (error) {
+    // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.
+    service.log.error('event kept but not applied yet', { eventId: event.id, error });
+    return { id: event.id, state: event.state };
+  }
+};
