@@ -2,10 +2,10 @@
 import type * as z from 'zod';
 import { type MerchantPatch, merchantRoutes } from '../../lib/contracts/merchants.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
-import { dayOf } from '../../lib/domain/days.ts';
+import { type Day, dayOf } from '../../lib/domain/days.ts';
 import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
-import { DEFAULT_RULES, merchantRules, withRules } from '../../lib/domain/rules.ts';
+import { DEFAULT_RULES, giftRulesOf, merchantRules, withRules } from '../../lib/domain/rules.ts';
 import { markRange } from '../../lib/flows/mark-days.ts';
 import { firstDayOf } from '../../lib/flows/read-days.ts';
 import { refusal } from '../../lib/http/refusal.ts';
@@ -19,11 +19,13 @@ import { stamps, updateRecord } from './resource.ts';
 const CLICK_SHARDS = 8;
 
 const presentMerchant = (record: Merchant, now: number) => {
-  const { rules, clickShards: _shards, firstFactOn: _facts, ...data } = record.data;
+  const { rules, giftOrders: _gifts, clickShards: _shards, firstFactOn: _facts, ...data } = record.data;
   const rule = merchantRules({ rules }, dayOf(now, data.timeZone));
   const { lookbackDays, conflictPolicy, halfLifeDays, id: ruleId, from } = rule;
   const { archivedAt: _archived, externalId: _external, ...rest } = stamps(record);
-  return { ...rest, ...data, attribution: { lookbackDays, conflictPolicy, halfLifeDays, ruleId, from } };
+  const { tags, codes } = giftRulesOf(record.data)(now);
+  const attribution = { lookbackDays, conflictPolicy, halfLifeDays, ruleId, from };
+  return { ...rest, ...data, giftOrders: { tags, codes }, attribution };
 };
 
 const checkFallback = (
@@ -36,6 +38,18 @@ const checkFallback = (
   if (checked.ok) return checked.url;
   errors.push({ pointer: '/fallbackUrl', code: checked.code, message: checked.message });
   return null;
+};
+
+const giftRules = ({ tags = [], codes = [] }: NonNullable<z.output<typeof MerchantPatch>['giftOrders']>) => ({
+  tags,
+  codes,
+});
+
+/** The gift rules after a patch: what is new holds from today on, so that no order placed before changes its kind. */
+const giftOrdersAfter = (data: MerchantData, wanted: z.output<typeof MerchantPatch>['giftOrders'], today: Day) => {
+  if (wanted === undefined) return data.giftOrders;
+  const before = data.giftOrders ?? [{ from: '0001-01-01', tags: [], codes: [] }];
+  return withRules(before, { from: today, ...giftRules(wanted ?? {}) });
 };
 
 const createMerchant = operation(merchantRoutes.createMerchant, async (call) => {
@@ -54,6 +68,7 @@ const createMerchant = operation(merchantRoutes.createMerchant, async (call) => 
     customerHistoryFrom: body.customerHistoryFrom ?? null,
     // From the beginning of time: orders imported later than they were placed have rules too.
     rules: [{ id: call.newId('rul'), from: '0001-01-01', ...DEFAULT_RULES, ...body.attribution }],
+    ...(body.giftOrders && { giftOrders: [{ from: '0001-01-01', ...giftRules(body.giftOrders) }] }),
     clickShards: CLICK_SHARDS,
     closedThrough: null,
     firstFactOn: null,
@@ -129,8 +144,10 @@ const patched = (call: Call, data: MerchantData, patch: z.output<typeof Merchant
   const timeZone = patch.timeZone ?? data.timeZone;
   const today = dayOf(call.now, timeZone);
   const { id: _id, from: _from, ...current } = merchantRules(data, today);
+  const giftOrders = giftOrdersAfter(data, patch.giftOrders, today);
   return {
     ...data,
+    ...(giftOrders && { giftOrders }),
     name: patch.name ?? data.name,
     currency: patch.currency ?? data.currency,
     timeZone,

@@ -5,8 +5,9 @@ import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
 import { orderHistory } from '../../lib/domain/orders/fold.ts';
-import { byTime, type LedgerEntry } from '../../lib/domain/orders/ledger.ts';
+import { byTime, type LedgerEntry, type LineChange } from '../../lib/domain/orders/ledger.ts';
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
+import { giftRulesOf } from '../../lib/domain/rules.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
 import { createLookup, type Lookup } from '../../lib/flows/lookup.ts';
 import { invalid, refusal } from '../../lib/http/refusal.ts';
@@ -45,16 +46,23 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     grossRevenue: fold.current.gross,
     discounts: fold.current.discounts,
     refunds: fold.current.refunds,
+    chargebacks: fold.chargebacks ?? 0,
     netRevenue: fold.current.net,
     shipping: fold.current.shipping,
     tax: fold.current.tax,
     units: fold.units,
-    lines: fold.lines,
+    lines: fold.lines.map(({ gross: _gross, ...line }) => line),
     discountCodes: fold.codes,
     clickId: fold.clickId,
     customer: await customerOf(call.service, call.merchant, order, lookup),
     kind: fold.kind,
     channel: fold.channel ?? 'web',
+    country: fold.country ?? null,
+    tags: [...(fold.manualReason === undefined ? [] : ['manual']), ...(fold.tags ?? [])],
+    manualReason: fold.manualReason ?? null,
+    subscriptionId: fold.subscriptionId ?? null,
+    renewalNumber: fold.renewalNumber ?? null,
+    parentExternalId: fold.parentExternalId ?? null,
     state: fold.state,
     cancelledAt: iso(fold.cancelledAt),
     updatedAt: iso(fold.updatedAt),
@@ -112,13 +120,22 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
   );
 });
 
+const presentLineChange = ({ lineId, units = 0, gross = 0, discounts = 0, refunds = 0 }: LineChange) => ({
+  lineId,
+  units,
+  grossRevenue: gross,
+  discounts,
+  refunds,
+});
+
 /** The ledger as people read it: the sale first, then what happened since. */
 const presentLedger = (call: Call, order: StoredOrder, entries: readonly LedgerEntry[]) => {
   const { sale, placedAt } = order.fold;
   if (!sale || placedAt === null) return [];
   const zone = call.merchant.data.timeZone;
   const first = { id: 'sale', type: 'sale' as const, at: placedAt, orders: 1, refunds: 0, excess: 0, ...sale };
-  return [first, ...entries.toSorted(byTime)].map(({ at, gross, discounts, refunds, units: _units, ...entry }) => ({
+  const all: readonly (typeof first | LedgerEntry)[] = [first, ...entries.toSorted(byTime)];
+  return all.map(({ at, gross, discounts, refunds, units: _units, ...entry }) => ({
     ...entry,
     at: iso(at),
     day: dayOf(at, zone),
@@ -126,6 +143,7 @@ const presentLedger = (call: Call, order: StoredOrder, entries: readonly LedgerE
     discounts,
     refunds,
     netRevenue: gross - discounts - refunds,
+    lines: 'lines' in entry && entry.lines ? entry.lines.map(presentLineChange) : [],
   }));
 };
 
@@ -133,7 +151,7 @@ const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const { events, entries } = await readOrderPartition(call.service.table, order.id);
-  const history = orderHistory(events, call.merchant.data.giftOrders).map((item) => ({
+  const history = orderHistory(events, giftRulesOf(call.merchant.data)).map((item) => ({
     ...item,
     receivedAt: iso(item.receivedAt),
     at: iso(item.at),

@@ -47,6 +47,15 @@ const HISTORY =
   'The day since when every customer’s orders are known here. A first order from then on is of a new customer, one ' +
   'before it or without this setting of an unknown one';
 
+const GIFTS =
+  'Orders with one of these labels (tags) or discount codes are gifts, in any case of letters, from the current day on. ' +
+  'So is an order that never cost anything';
+
+const GiftOrders = z.strictObject({
+  tags: z.array(text(100)).max(50).optional(),
+  codes: z.array(text(255)).max(50).optional(),
+});
+
 const changeable = {
   name: text(200),
   allowedHosts: z.array(Host).min(1).max(50).meta({ description: 'Hosts that links may lead to' }),
@@ -54,6 +63,7 @@ const changeable = {
   attribution: AttributionSettings.nullish().meta({ description: "Hold from the merchant's current day on" }),
   grossMarginPct: decimal(0, 100).nullish().meta({ description: GROSS_MARGIN }),
   customerHistoryFrom: Day.nullish().meta({ description: HISTORY }),
+  giftOrders: GiftOrders.nullish().meta({ description: GIFTS }),
 };
 
 const MerchantCreate = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone });
@@ -76,6 +86,9 @@ const Merchant = z
     }),
     grossMarginPct: z.number().nullable().meta({ description: GROSS_MARGIN }),
     customerHistoryFrom: z.string().nullable().meta({ description: HISTORY }),
+    giftOrders: z
+      .object({ tags: z.array(z.string()), codes: z.array(z.string()) })
+      .meta({ description: `${GIFTS}. Those in force today` }),
     closedThrough: z.string().nullable().meta({ description: 'The last local day the nightly job has closed' }),
     createdAt: z.string(),
     updatedAt: z.string(),

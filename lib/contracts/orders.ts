@@ -75,7 +75,8 @@ const Order = z
     currency: z.string().nullable().meta({ description: "The order's own, of every amount here" }),
     grossRevenue: minor('Item prices before discounts, without tax, shipping and gift cards sold'),
     discounts: minor('Taken off the items; positive'),
-    refunds: minor('Items given back so far; positive, at most grossRevenue - discounts'),
+    refunds: minor('What went back for items so far, chargebacks included; positive, at most grossRevenue - discounts'),
+    chargebacks: minor("The part of refunds that buyers' banks took back and have not returned"),
     netRevenue: minor('grossRevenue - discounts - refunds'),
     shipping: minor('Less what was given back of it'),
     tax: minor('Less what was given back of it'),
@@ -93,6 +94,18 @@ const Order = z
     }),
     kind: OrderKind,
     channel: z.string().meta({ description: 'web, or what the shop calls it: app, pos, phone, draft ...' }),
+    country: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where it is sent, else billed: ISO 3166-1 alpha-2; nothing more of an address is kept' }),
+    tags: z.array(z.string()).meta({ description: "The shop's own labels; `manual` for an order entered by hand" }),
+    manualReason: z.string().nullable().meta({ description: 'Why it was entered by hand' }),
+    subscriptionId: z.string().nullable(),
+    renewalNumber: z.int().nullable().meta({ description: 'Which order of its subscription it is, the first being 1' }),
+    parentExternalId: z
+      .string()
+      .nullable()
+      .meta({ description: "The shop's id of the order that a renewal or an exchange goes back to" }),
     state: OrderState,
     cancelledAt: z.string().nullable(),
     updatedAt: z.string().nullable(),
@@ -110,19 +123,32 @@ const HistoryEntry = z.object({
 
 const LedgerLine = z.object({
   id: z.string(),
-  type: z
-    .enum(['sale', 'edit', 'refund', 'cancellation'])
-    .meta({ description: 'All amounts are changes to what stood before: the lines add up to the order' }),
+  type: z.enum(['sale', 'edit', 'exchange', 'refund', 'chargeback', 'chargeback_reversal', 'cancellation']).meta({
+    description:
+      'All amounts are changes to what stood before: the lines add up to the order. exchange: items were exchanged, ' +
+      'only the difference is here. chargeback, chargeback_reversal: the bank took money back, or returned it',
+  }),
   at: z.string(),
   day: z.string().meta({ description: "The merchant's day it is settled on" }),
   orders: z.int().meta({ description: '1 for the sale, -1 for a cancellation, else 0' }),
   grossRevenue: z.int(),
   discounts: z.int(),
-  refunds: z.int(),
+  refunds: z.int().meta({ description: 'What went back for items, by refund or chargeback' }),
   netRevenue: z.int(),
   shipping: z.int(),
   tax: z.int(),
   excess: z.int().meta({ description: 'The part of a refund beyond what was paid; never deducted' }),
+  lines: z
+    .array(
+      z.object({
+        lineId: z.string(),
+        units: z.int(),
+        grossRevenue: z.int(),
+        discounts: z.int(),
+        refunds: z.int(),
+      }),
+    )
+    .meta({ description: "The same by line of the order, where the shop divides it; the sale's are the order's own" }),
 });
 
 const TouchReason = z.string().meta({

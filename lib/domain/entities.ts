@@ -30,8 +30,8 @@ export interface MerchantData {
   /** Orders before this day are unknown to us, so who is new cannot be told; null = never known. */
   readonly customerHistoryFrom: Day | null;
   readonly rules: readonly RuleVersion[];
-  /** Which orders are given away; merchants made before there were such rules have none. */
-  readonly giftOrders?: GiftRules;
+  /** Which orders are given away, from a day on; merchants made before there were such rules have none. */
+  readonly giftOrders?: readonly (GiftRules & { readonly from: Day })[];
   /** Click shards a day is written in. */
   readonly clickShards: number;
   /** The last local day that was closed; null until the first. */

@@ -1,7 +1,8 @@
 // Attribution rules over time: which version was in force for an order's day, for a merchant or a campaign.
 import type { AttributionRules } from './attribution/direct.ts';
-import type { Day } from './days.ts';
+import { type Day, dayOf } from './days.ts';
 import type { CampaignData, MerchantData, RuleVersion } from './entities.ts';
+import { type GiftRulesAt, noGiftRules } from './orders/kind.ts';
 
 /** What a merchant starts with. */
 export const DEFAULT_RULES = { lookbackDays: 30, conflictPolicy: 'code_first', halfLifeDays: 7 } as const;
@@ -31,6 +32,12 @@ export const rulesOn = (
     conflictPolicy: override?.conflictPolicy ?? base.conflictPolicy,
   };
 };
+
+/** Which of a merchant's orders are gifts: by the rules in force on an order's day. */
+export const giftRulesOf =
+  ({ giftOrders = [], timeZone }: Pick<MerchantData, 'giftOrders' | 'timeZone'>): GiftRulesAt =>
+  (placedAt) =>
+    inForce(giftOrders, dayOf(placedAt, timeZone)) ?? noGiftRules(placedAt);
 
 /** Adds a version in force from `from` on; one of the same day is replaced, history stays. */
 export const withRules = <V extends { readonly from: Day }>(versions: readonly V[], next: V): V[] => [

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MerchantData } from '../domain/entities.ts';
 import { countsForCustomer, type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
+import { giftRulesOf } from '../domain/rules.ts';
 import { notedAfter } from '../table/folded-events.ts';
 import { entriesInState, type OrderPartition, type StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
@@ -49,7 +50,7 @@ export const orderAfter = (
   merchant: StoredRecord<MerchantData>,
 ): OrderAfter => {
   const known = before.order;
-  const folded = inCurrency(foldOrder(before.events, merchant.data.giftOrders), merchant.data.currency);
+  const folded = inCurrency(foldOrder(before.events, giftRulesOf(merchant.data)), merchant.data.currency);
   const { entries, ...fold } = folded;
   const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
   const { noted, crowdedOut } = notedAfter(known, before.unsettled);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReceivedOrderEvent, Refund } from '../../lib/domain/orders/events.ts';
 import { type FoldedOrder, foldOrder, orderHistory } from '../../lib/domain/orders/fold.ts';
+import { lineGross } from '../../lib/domain/orders/ledger.ts';
 import { aLine, anEvent, aSnapshot } from '../support/payloads/order-events.ts';
 
 /** Few moments, so that equal times are common. */
@@ -26,7 +27,42 @@ const refund: fc.Arbitrary<Refund> = fc.record({
   ),
   mayIncludeTax: fc.boolean(),
   itemsOnly: fc.boolean(),
+  undivided: fc.boolean(),
 });
+
+/** All that went back of a payment so far: a total names itself, as its events do. */
+const runningTotal: fc.Arbitrary<Refund> = fc
+  .record({ refundedAt: moment, total: fc.integer({ min: 1, max: 15_000 }), charge: fc.constantFrom('c1', 'c2') })
+  .map(({ refundedAt, total, charge }) => ({
+    id: `${charge}:${total}`,
+    refundedAt,
+    items: total,
+    shipping: 0,
+    tax: 0,
+    lines: [],
+    undivided: true,
+    runningTotalOf: charge,
+  }));
+
+const dispute = fc.record({
+  id: fc.constantFrom('d1', 'd2'),
+  openedAt: moment,
+  amount: money,
+  reversedAt: fc.option(moment),
+});
+
+const lines = fc.uniqueArray(
+  fc
+    .record({
+      id: fc.constantFrom('1', '2', '3'),
+      quantity: fc.integer({ min: 0, max: 3 }),
+      price: fc.integer({ min: 0, max: 5000 }),
+      discount: fc.integer({ min: 0, max: 900 }),
+      giftCard: fc.constantFrom(false, false, false, true),
+    })
+    .map(aLine),
+  { selector: ({ id }) => id, maxLength: 3 },
+);
 
 const snapshot = fc
   .record({
@@ -37,7 +73,7 @@ const snapshot = fc
     shipping: fc.integer({ min: 0, max: 900 }),
     tax: fc.integer({ min: 0, max: 900 }),
     units: fc.integer({ min: 0, max: 4 }),
-    lines: fc.constantFrom([], [aLine(), aLine({ id: '2', giftCard: true })]),
+    lines,
     codes: fc.constantFrom([], [{ code: 'SARAH15', amount: 1 }], [{ code: 'MIKE20', amount: null }]),
     clickId: fc.constantFrom(null, 'clk_a', 'clk_b'),
     customerKeys: fc.subarray(['k1', 'k2', 'k3']),
@@ -46,13 +82,18 @@ const snapshot = fc
     draft: fc.constantFrom(false, false, false, true),
     cancelledAt: fc.option(moment, { freq: 4 }),
     pricesIncludeTax: fc.boolean(),
+    exchanges: fc.constantFrom(0, 0, 1, 2),
     refunds: fc.array(refund, { maxLength: 2 }),
   })
   .map(aSnapshot);
 
 const event: fc.Arbitrary<ReceivedOrderEvent['event']> = fc.oneof(
   { weight: 5, arbitrary: snapshot },
-  { weight: 3, arbitrary: refund.map((one) => ({ type: 'refund' as const, refund: one })) },
+  { weight: 3, arbitrary: fc.oneof(refund, runningTotal).map((one) => ({ type: 'refund' as const, refund: one })) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(dispute, moment).map(([one, toldAt]) => ({ type: 'dispute' as const, toldAt, dispute: one })),
+  },
   { weight: 1, arbitrary: moment.map((cancelledAt) => ({ type: 'cancellation' as const, cancelledAt })) },
 );
 
@@ -133,7 +174,8 @@ describe('folding any events', () => {
         const { current, entries } = foldOrder(all);
         expect(current.refunds).toBeLessThanOrEqual(Math.max(0, current.gross - current.discounts));
         expect(Math.min(current.refunds, current.shipping, current.tax)).toBeGreaterThanOrEqual(0);
-        expect(entries.every(({ excess }) => excess >= 0)).toBe(true);
+        expect(entries.reduce((sum, { excess }) => sum + excess, 0)).toBeGreaterThanOrEqual(0);
+        expect(entries.every(({ type, excess }) => type === 'chargeback_reversal' || excess >= 0)).toBe(true);
       }),
       { numRuns: 500 },
     );
@@ -175,6 +217,39 @@ describe('folding any events', () => {
         const ids = foldOrder(all).entries.map(({ id }) => id);
         expect(new Set(ids).size).toBe(ids.length);
       }),
+    );
+  });
+
+  it('says line by line what leads from the lines sold to the lines as they stand', () => {
+    const sold = (order: FoldedOrder, lineId: string) => {
+      const line = order.lines.find(({ id, giftCard }) => id === lineId && !giftCard);
+      return order.entries
+        .filter(({ type }) => type === 'edit' || type === 'exchange')
+        .flatMap((entry) => entry.lines ?? [])
+        .filter((change) => change.lineId === lineId)
+        .reduce((gross, change) => gross - (change.gross ?? 0), line ? lineGross(line) : 0);
+    };
+    const withLines = snapshot.filter((one) => one.lines.length > 0 && one.lines.every(({ giftCard }) => !giftCard));
+    const orders = fc.array(withLines, { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(orders, (snapshots) => {
+        const paid = snapshots.map((one, index) => ({ ...one, payment: 'paid' as const, updatedAt: index + 1 }));
+        const order = foldOrder(paid.map((one) => anEvent({ ...one, test: false, draft: false })));
+        for (const line of paid[0]?.lines ?? []) expect(sold(order, line.id)).toBe(lineGross(line));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never takes back of the lines more than an entry takes back of the items', () => {
+    fc.assert(
+      fc.property(events, (all) => {
+        for (const { type, refunds, lines: changes = [] } of foldOrder(all).entries) {
+          const byLine = changes.reduce((sum, change) => sum + (change.refunds ?? 0), 0);
+          if (type === 'refund') expect(byLine).toBeLessThanOrEqual(refunds);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });

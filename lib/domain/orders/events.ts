@@ -114,7 +114,7 @@ export interface OrderSnapshot {
   readonly country?: string;
   /** The shop's own labels on the order, which a merchant's gift rules may name. */
   readonly tags?: readonly string[];
-  /** Of a subscription's orders: which subscription, and the how manieth order of it, the first being 1. */
+  /** Of a subscription's order: which subscription, and which order of it, the first being 1. */
   readonly subscriptionId?: string;
   readonly renewalNumber?: number;
   /** The shop's id of the order that a renewal or an exchange goes back to. */

@@ -9,7 +9,7 @@ import {
   type UsedCode,
 } from './events.ts';
 import { type HistoryItem, historyOf, type ToldFields } from './history.ts';
-import { type GiftRules, kindOf, NO_GIFT_RULES } from './kind.ts';
+import { type GiftRulesAt, kindOf, noGiftRules } from './kind.ts';
 import { counts, type LedgerEntry, ledgerOf, type Sale } from './ledger.ts';
 import { moneyBack } from './refunds.ts';
 
@@ -116,7 +116,7 @@ const besides = (newest: OrderSnapshot | undefined) => {
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** The order as these events, in canonical order, tell it. */
-const orderSoFar = (events: readonly ReceivedOrderEvent[], rules: GiftRules): FoldedOrder => {
+const orderSoFar = (events: readonly ReceivedOrderEvent[], rulesAt: GiftRulesAt): FoldedOrder => {
   const snapshots = snapshotsOf(events);
   const newest = snapshots.at(-1);
   const cancelledAt = cancelledAtOf(events, newest);
@@ -128,7 +128,7 @@ const orderSoFar = (events: readonly ReceivedOrderEvent[], rules: GiftRules): Fo
   const sold = state === 'paid' || (state === 'cancelled' && isPaid(snapshots));
   return {
     state,
-    kind: kindOf(snapshots, rules),
+    kind: kindOf(snapshots, rulesAt),
     ...enrichment(snapshots),
     ...besides(newest),
     ...(chargebacks > 0 && { chargebacks }),
@@ -170,11 +170,11 @@ const told = ({ state, kind, placedAt, current, name, cancelledAt, clickId, code
 /**
  * Folds what a shop told about one order. The result depends on the set of events alone: any arrival order and any
  * repetition gives the same. Times in ms, money in minor units of the order's currency. Never throws; without a
- * snapshot the state is `awaiting_order`, and refunds, disputes and cancellations wait. `rules` name the orders that the
- * merchant gives away.
+ * snapshot the state is `awaiting_order`, and refunds, disputes and cancellations wait. `rulesAt` names the orders
+ * that the merchant gives away.
  */
-export const foldOrder = (events: readonly ReceivedOrderEvent[], rules: GiftRules = NO_GIFT_RULES): FoldedOrder =>
-  orderSoFar(inCanonicalOrder(events), rules);
+export const foldOrder = (events: readonly ReceivedOrderEvent[], rulesAt: GiftRulesAt = noGiftRules): FoldedOrder =>
+  orderSoFar(inCanonicalOrder(events), rulesAt);
 
 /**
  * What each event changed, in canonical order: the order is folded once for each, so this is for who looks at one order,
@@ -182,8 +182,8 @@ export const foldOrder = (events: readonly ReceivedOrderEvent[], rules: GiftRule
  */
 export const orderHistory = (
   events: readonly ReceivedOrderEvent[],
-  rules: GiftRules = NO_GIFT_RULES,
+  rulesAt: GiftRulesAt = noGiftRules,
 ): readonly HistoryItem[] => {
   const known = inCanonicalOrder(events);
-  return historyOf(known, (count) => told(orderSoFar(known.slice(0, count), rules)));
+  return historyOf(known, (count) => told(orderSoFar(known.slice(0, count), rulesAt)));
 };

@@ -8,7 +8,12 @@ export interface GiftRules {
   readonly codes: readonly string[];
 }
 
-export const NO_GIFT_RULES: GiftRules = { tags: [], codes: [] };
+const NO_RULES: GiftRules = { tags: [], codes: [] };
+
+/** The rules that hold for an order placed at an instant. */
+export type GiftRulesAt = (placedAt: number) => GiftRules;
+
+export const noGiftRules: GiftRulesAt = () => NO_RULES;
 
 const isNamed = (rules: GiftRules, { tags = [], codes }: OrderSnapshot): boolean => {
   const giftTags = new Set(rules.tags.map(foldCode));
@@ -24,9 +29,9 @@ const isFree = ({ gross, discounts, lines }: OrderSnapshot): boolean =>
  * The kind of an order by its newest telling. What the shop calls a sale is a gift when the merchant's rules name it, or
  * when it never cost anything; a sale that was edited down to nothing was a sale.
  */
-export const kindOf = (snapshots: readonly OrderSnapshot[], rules: GiftRules): OrderKind => {
+export const kindOf = (snapshots: readonly OrderSnapshot[], rulesAt: GiftRulesAt): OrderKind => {
   const newest = snapshots.at(-1);
   if (newest === undefined) return 'sale';
   if (newest.kind !== 'sale') return newest.kind;
-  return isNamed(rules, newest) || snapshots.every(isFree) ? 'gift' : 'sale';
+  return isNamed(rulesAt(newest.placedAt), newest) || snapshots.every(isFree) ? 'gift' : 'sale';
 };
