@@ -48,6 +48,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     refunds: fold.current.refunds,
     chargebacks: fold.chargebacks ?? 0,
     netRevenue: fold.current.net,
+    total: fold.current.charged,
     shipping: fold.current.shipping,
     tax: fold.current.tax,
     units: fold.units,

@@ -78,6 +78,7 @@ const Order = z
     refunds: minor('What went back for items so far, chargebacks included; positive, at most grossRevenue - discounts'),
     chargebacks: minor("The part of refunds that buyers' banks took back and have not returned"),
     netRevenue: minor('grossRevenue - discounts - refunds'),
+    total: minor('What the buyer was charged in all, before refunds; gift cards bought are in it, tips are not'),
     shipping: minor('Less what was given back of it'),
     tax: minor('Less what was given back of it'),
     units: z.int().meta({ description: 'Items sold' }),

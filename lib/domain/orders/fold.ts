@@ -10,7 +10,7 @@ import {
 } from './events.ts';
 import { type HistoryItem, historyOf, type ToldFields } from './history.ts';
 import { type GiftRulesAt, kindOf, noGiftRules } from './kind.ts';
-import { counts, type LedgerEntry, ledgerOf, type Sale } from './ledger.ts';
+import { counts, type LedgerEntry, ledgerOf, lineGross, type Sale } from './ledger.ts';
 import { moneyBack } from './refunds.ts';
 
 /** `fx_missing` is never the fold's: it is set where a foreign order finds no rate. */
@@ -26,6 +26,8 @@ interface OrderFigures {
   readonly tax: number;
   /** gross - discounts - refunds */
   readonly net: number;
+  /** What the buyer was charged in all, gift cards bought included and before anything went back: the shop's own total. */
+  readonly charged: number;
 }
 
 export interface FoldedOrder {
@@ -113,6 +115,9 @@ const besides = (newest: OrderSnapshot | undefined) => {
   };
 };
 
+const giftCardsIn = (order: OrderSnapshot | undefined): number =>
+  sum((order?.lines ?? []).filter(({ giftCard }) => giftCard).map((line) => lineGross(line) - line.discount));
+
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** The order as these events, in canonical order, tell it. */
@@ -146,6 +151,7 @@ const orderSoFar = (events: readonly ReceivedOrderEvent[], rulesAt: GiftRulesAt)
       shipping: shipping - sum(back.map((one) => one.shipping)),
       tax: tax - sum(back.map((one) => one.tax)),
       net: gross - discounts - refunds,
+      charged: gross - discounts + shipping + tax + giftCardsIn(newest),
     },
     ...(sold ? ledgerOf(events, back, cancelledAt) : { sale: null, entries: [] }),
   };
