@@ -8,6 +8,7 @@ import { merchantOperations } from './merchants.ts';
 import { costOperations, valueOperations } from './money-entries.ts';
 import type { Operation } from './operation.ts';
 import { orderOperations } from './orders.ts';
+import { reconciliationOperations } from './reconciliation.ts';
 import { reportOperations } from './reports.ts';
 import { roiOperations } from './roi.ts';
 import { siteOperations } from './site.ts';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...valueOperations,
   ...webhookEventOperations,
   ...orderOperations,
+  ...reconciliationOperations,
   ...reportOperations,
   ...roiOperations,
 ];

@@ -6,6 +6,7 @@ import { linkRoutes } from './links.ts';
 import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
 import { costRoutes, valueRoutes } from './money-entries.ts';
 import { orderRoutes } from './orders.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import { reportRoutes } from './reports.ts';
 import type { Route } from './route.ts';
 import { siteRoutes } from './site.ts';
@@ -23,5 +24,6 @@ export const routes: readonly Route[] = [
   costRoutes,
   valueRoutes,
   orderRoutes,
+  reconciliationRoutes,
   reportRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

@@ -62,6 +62,10 @@ export const keys = {
     sk: `ORD#${instantKey(placedAt)}#${orderId}`,
   }),
 
+  /** A day of a store, held against the shop's own list of it. */
+  reconciliation: (storeId: string, day: Day): Key => ({ pk: `RCN#${storeId}`, sk: day }),
+  reconciliationPartition: (storeId: string) => `RCN#${storeId}`,
+
   rollupPartition: (merchantId: string, day: Day) => `RUP#${merchantId}#${day}`,
   rollupHeader: (merchantId: string, day: Day): Key => ({ pk: `RUP#${merchantId}#${day}`, sk: 'HEAD' }),
   rollupBlock: (merchantId: string, day: Day, block: string): Key => ({

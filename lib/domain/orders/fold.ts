@@ -14,7 +14,7 @@ import { counts, type LedgerEntry, ledgerOf, lineGross, type Sale } from './ledg
 import { moneyBack } from './refunds.ts';
 
 /** `fx_missing` is never the fold's: it is set where a foreign order finds no rate. */
-type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
+export type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
 
 /** An order's own figures in minor units of its currency; shipping and tax are less what was refunded of them. */
 interface OrderFigures {
