@@ -2,20 +2,16 @@
 import type { Refund, RefundLine } from '../domain/orders/events.ts';
 import type { AmountReader } from './amounts.ts';
 import { instantOf } from './instants.ts';
-import { type ShopifyRefund, shopifyId } from './shopify-shapes.ts';
+import { type ShopifyRefund, shopifyId, shopMoney } from './shopify-shapes.ts';
 
-type MoneySet = ShopifyRefund['total_duties_set'];
 type Adjustment = NonNullable<ShopifyRefund['order_adjustments']>[number];
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
-/** Both are told in the shop's currency; the set says so, and was added later. */
-const shopMoney = (set: MoneySet, plain?: string | null): string | null | undefined => set?.shop_money?.amount ?? plain;
-
 const linesOf = (refund: ShopifyRefund, { positive }: AmountReader): readonly RefundLine[] =>
   (refund.refund_line_items ?? [])
-    // A gift card given back was never revenue. Without the line's detail here the fold asks the order.
-    .filter(({ line_item }) => line_item?.gift_card !== true)
+    // A gift card or a tip given back was never revenue. Without the line's detail here the fold asks the order.
+    .filter(({ line_item }) => line_item?.gift_card !== true && line_item?.tip == null)
     .map((line) => ({
       lineId: shopifyId('LineItem', line.line_item?.admin_graphql_api_id, line.line_item_id) ?? '',
       quantity: /^\d{1,9}$/.test(line.quantity ?? '') ? Number(line.quantity) : 0,
@@ -43,14 +39,25 @@ const taxGivenBack = (adjustments: readonly Adjustment[], { amount }: AmountRead
   0 -
   sum(adjustments.map((one) => amount(shopMoney(one.tax_amount_set, one.tax_amount), 'order_adjustments.tax_amount')));
 
-/** The money that really went back, for a refund that says nothing else; in another currency it says nothing either. */
-const paidBack = (refund: ShopifyRefund, currency: string, { positive }: AmountReader): number => {
+/** Duties given back: they are no part of what the items were sold for, nor of their tax. */
+const dutiesOf = ({ duties, total_duties_set }: ShopifyRefund, { positive }: AmountReader): number => {
+  const told = shopMoney(total_duties_set);
+  if (told != null) return positive(told, 'total_duties_set');
+  return sum((duties ?? []).map(({ amount_set }) => positive(shopMoney(amount_set), 'duties.amount_set')));
+};
+
+/**
+ * The money that really went back, to whatever the buyer paid with or as store credit, for a refund that says nothing
+ * else; in another currency than the shop's it says nothing either.
+ */
+const paidBack = (refund: ShopifyRefund, currency: string, reader: AmountReader): number => {
   const saysMore = [refund.refund_line_items, refund.order_adjustments, refund.refund_shipping_lines];
   if (saysMore.some((list) => (list ?? []).length > 0)) return 0;
-  const done = (refund.transactions ?? []).filter(
-    (one) => one.kind === 'refund' && one.status === 'success' && (one.currency ?? currency) === currency,
-  );
-  return sum(done.map(({ amount }) => positive(amount, 'transactions.amount')));
+  const amounts = (refund.transactions ?? [])
+    .filter(({ kind, status }) => kind === 'refund' && status === 'success')
+    .map((one) => shopMoney(one.amount_set, (one.currency ?? currency) === currency ? one.amount : null));
+  const money = sum(amounts.map((amount) => reader.positive(amount, 'transactions.amount')));
+  return Math.max(0, money - dutiesOf(refund, reader));
 };
 
 /** `refund_shipping_lines` since API 2024-10, before that an adjustment; never both. */
@@ -67,6 +74,7 @@ export const refundCurrency = (refund: ShopifyRefund): string | null => {
     ...(refund.refund_line_items ?? []).map((line) => line.subtotal_set),
     ...(refund.refund_shipping_lines ?? []).map((line) => line.subtotal_amount_set),
     ...(refund.order_adjustments ?? []).map((adjustment) => adjustment.amount_set),
+    ...(refund.transactions ?? []).map((transaction) => transaction.amount_set),
     refund.total_duties_set,
   ];
   const beside = sets.map((set) => set?.shop_money?.currency_code).find((code) => code != null);
