@@ -182,14 +182,69 @@ describe.skipIf(missing)('Shopify’s sample refunds', () => {
 });
 
 describe.skipIf(missing)('Shopify’s other samples', () => {
+  // The documentation leaves the shop's name open.
+  const asNamed = { storeDomain: '{shop}.myshopify.com' };
+  const asked = (topic: string, file: string) => {
+    const headers = { 'x-shopify-shop-domain': undefined };
+    return shopify.normalise(aShopifyDelivery(topic, bytesOf(file), headers), someOptions(asNamed));
+  };
+
+  it('app-uninstalled: the shop’s record, which does not tell its domain', () => {
+    expect(normalise('app/uninstalled', 'shopify/app-uninstalled-2023-10.json')).toEqual({
+      outcome: 'request',
+      request: { type: 'uninstalled' },
+    });
+  });
+
+  it('customers-redact: one customer, three orders, numbers for ids', () => {
+    expect(asked('customers/redact', 'shopify/customers-redact.json')).toEqual({
+      outcome: 'request',
+      request: {
+        type: 'erase_customer',
+        customer: { platformId: '191167', email: 'john@example.com' },
+        orderExternalIds: ['299938', '280263', '220458'],
+      },
+    });
+  });
+
+  it('shop-redact: the shop and nothing else', () => {
+    expect(asked('shop/redact', 'shopify/shop-redact.json')).toEqual({
+      outcome: 'request',
+      request: { type: 'erase_store' },
+    });
+  });
+
   it.each([
-    ['app/uninstalled', 'shopify/app-uninstalled-2023-10.json'],
     ['customers/redact', 'shopify/customers-redact.json'],
     ['shop/redact', 'shopify/shop-redact.json'],
-  ])('%s changes no order, under its own topic or another', (topic, file) => {
-    expect(normalise(topic, file)).toMatchObject({ outcome: 'ignored', reason: 'topic_not_used' });
-    expect(normalise('orders/create', file)).toMatchObject({ outcome: 'failed', reason: 'shape_does_not_fit_topic' });
-    expect(normalise('refunds/create', file)).toMatchObject({ outcome: 'failed', reason: 'shape_does_not_fit_topic' });
+  ])('%s does nothing to a store that it does not name', (topic, file) => {
+    expect(normalise(topic, file)).toMatchObject({ outcome: 'failed', reason: 'shop_domain_mismatch' });
+  });
+
+  const OWN = new Map([
+    ['app-uninstalled-2023-10.json', ['app/uninstalled']],
+    ['customers-redact.json', ['customers/redact']],
+    ['shop-redact.json', ['shop/redact']],
+    ['refund-2020-11.json', ['refunds/create']],
+    ['refund-webhook-2023-10.json', ['refunds/create']],
+    ['refund-docs-2025-10.json', []],
+    ...['2016-cancelled', '2026-shape', 'partially-refunded-2020-10', 'partially-refunded-2020-10.rails-bytes'].map(
+      (name): [string, string[]] => [
+        `order-${name}.json`,
+        ['orders/create', 'orders/paid', 'orders/updated', 'orders/cancelled'],
+      ],
+    ),
+  ]);
+  const TOPICS = [
+    ...['orders/create', 'orders/paid', 'orders/updated', 'orders/cancelled', 'orders/edited', 'orders/delete'],
+    ...['refunds/create', 'disputes/create', 'disputes/update', 'app/uninstalled'],
+    ...['customers/redact', 'customers/data_request', 'shop/redact'],
+  ];
+
+  it.each([...OWN])('%s does nothing under any topic but its own', (file, own) => {
+    for (const topic of TOPICS.filter((one) => !own.includes(one))) {
+      expect([topic, asked(topic, `shopify/${file}`)]).toMatchObject([topic, { reason: 'shape_does_not_fit_topic' }]);
+    }
   });
 });
 
