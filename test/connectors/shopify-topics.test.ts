@@ -1,4 +1,5 @@
 // Shopify's topics beyond orders and refunds: what each says, and that a body counts under no topic but its own.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ConnectorOrderEvent } from '../../lib/connectors/connector.ts';
 import { shopify } from '../../lib/connectors/shopify.ts';
@@ -72,6 +73,21 @@ describe('a body', () => {
   ])('that is nearly one of %s is none', (topic, body) => {
     expect(normalise(topic, body)).toMatchObject({ reason: 'shape_does_not_fit_topic' });
   });
+
+  it.each(BODIES)(
+    'of %s with anything at all in its fields is read or refused, and nothing is thrown',
+    (_, body, topics) => {
+      const [topic = ''] = topics;
+      const fields = [...Object.keys(body), 'tags', 'returns', 'duties', 'note', 'shipping_address', 'tip'];
+      const anything = fc.dictionary(fc.constantFrom(...fields), fc.jsonValue(), { maxKeys: 4 });
+      fc.assert(
+        fc.property(anything, (over) => {
+          const { outcome } = normalise(topic, { ...body, ...(over as Json) });
+          expect(['order', 'request', 'ignored', 'failed']).toContain(outcome);
+        }),
+      );
+    },
+  );
 
   it.each(TOPICS)('under %s is another shop’s where the delivery names another shop', (topic) => {
     const body = BODIES.find(([, , topics]) => topics.includes(topic))?.[1] ?? {};
