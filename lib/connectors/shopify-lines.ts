@@ -75,10 +75,13 @@ const priced = (order: ShopifyOrder, reader: AmountReader): readonly PricedLine[
     };
   });
 
+/** The shipping lines that an edit has not removed. */
+export const shippingLinesOf = (order: ShopifyOrder) =>
+  (order.shipping_lines ?? []).filter(({ is_removed }) => is_removed !== true);
+
 /** What was taken off shipping, by its allocations or, where they are not told, by its codes. */
 const shippingDiscountsOf = (order: ShopifyOrder, { positive }: AmountReader): number => {
-  const allocated = (order.shipping_lines ?? [])
-    .filter(({ is_removed }) => is_removed !== true)
+  const allocated = shippingLinesOf(order)
     .flatMap((line) => line.discount_allocations ?? [])
     .map((one) => positive(shopMoney(one.amount_set, one.amount), 'shipping_lines.discount_allocations.amount'));
   const byCode = (order.discount_codes ?? [])
@@ -138,7 +141,7 @@ const orderLine = ({ line, quantity, shown, discount, tax }: PricedLine, taxIncl
 export const itemsOf = (order: ShopifyOrder, reader: AmountReader): ShopifyItems => {
   const taxIncluded = order.taxes_included === true;
   const shippingDiscounts = shippingDiscountsOf(order, reader);
-  const shippingTax = sum((order.shipping_lines ?? []).map((line) => taxOf(line.tax_lines, reader, 'shipping_lines')));
+  const shippingTax = sum(shippingLinesOf(order).map((line) => taxOf(line.tax_lines, reader, 'shipping_lines')));
   const untoldDiscounts = itemDiscountsOf(order, shippingDiscounts, reader);
   const untoldTax = reader.positive(shopMoney(order.total_tax_set, order.total_tax), 'total_tax') - shippingTax;
   const lines = withUntoldTax(withUntoldDiscounts(priced(order, reader), untoldDiscounts), untoldTax);

@@ -5,7 +5,7 @@ import { clickIdIn, clickIdInUrl } from './click-id.ts';
 import type { ConnectorSnapshot } from './connector.ts';
 import { instantOf } from './instants.ts';
 import { channelOf, exchangesOf, kindOf, originOf, tagsOf } from './shopify-kind.ts';
-import { itemsOf, type ShopifyItems } from './shopify-lines.ts';
+import { itemsOf, type ShopifyItems, shippingLinesOf } from './shopify-lines.ts';
 import { refundOf } from './shopify-refund.ts';
 import { type ShopifyOrder, shopifyId, shopMoney } from './shopify-shapes.ts';
 import { cut, LONGEST, MOST } from './texts.ts';
@@ -48,9 +48,10 @@ const clickIdOf = (order: ShopifyOrder): string | null => {
 /** What was paid for shipping, without its tax. The told total is before discounts on shipping. */
 const shippingOf = (order: ShopifyOrder, items: ShopifyItems, { positive }: AmountReader): number => {
   const told = shopMoney(order.total_shipping_price_set);
-  const byLine = (order.shipping_lines ?? [])
-    .filter(({ is_removed }) => is_removed !== true)
-    .reduce((total, line) => total + positive(shopMoney(line.price_set, line.price), 'shipping_lines.price'), 0);
+  const byLine = shippingLinesOf(order).reduce(
+    (total, line) => total + positive(shopMoney(line.price_set, line.price), 'shipping_lines.price'),
+    0,
+  );
   const full = told == null ? byLine : positive(told, 'total_shipping_price_set');
   return Math.max(0, full - items.shippingDiscounts - (order.taxes_included === true ? items.shippingTax : 0));
 };

@@ -46,13 +46,17 @@ const dutiesOf = ({ duties, total_duties_set }: ShopifyRefund, { positive }: Amo
   return sum((duties ?? []).map(({ amount_set }) => positive(shopMoney(amount_set), 'duties.amount_set')));
 };
 
+/** Neither lines with a price, which the oldest bodies lack, nor adjustments nor shipping: the money is all it tells. */
+const tellsMoneyAlone = (refund: ShopifyRefund): boolean =>
+  (refund.order_adjustments ?? []).length === 0 &&
+  (refund.refund_shipping_lines ?? []).length === 0 &&
+  (refund.refund_line_items ?? []).every((line) => shopMoney(line.subtotal_set, line.subtotal) == null);
+
 /**
- * The money that really went back, to whatever the buyer paid with or as store credit, for a refund that says nothing
- * else; in another currency than the shop's it says nothing either.
+ * The money that really went back, to whatever the buyer paid with or as store credit; in another currency than the
+ * shop's it says nothing.
  */
 const paidBack = (refund: ShopifyRefund, currency: string, reader: AmountReader): number => {
-  const saysMore = [refund.refund_line_items, refund.order_adjustments, refund.refund_shipping_lines];
-  if (saysMore.some((list) => (list ?? []).length > 0)) return 0;
   const amounts = (refund.transactions ?? [])
     .filter(({ kind, status }) => kind === 'refund' && status === 'success')
     .map((one) => shopMoney(one.amount_set, (one.currency ?? currency) === currency ? one.amount : null));
@@ -66,6 +70,19 @@ const shippingOf = (refund: ShopifyRefund, adjustments: readonly Adjustment[], r
     reader.positive(shopMoney(set), 'refund_shipping_lines.subtotal_amount_set'),
   );
   return told.length > 0 ? sum(told) : Math.max(0, givenBack(adjustments, reader));
+};
+
+/** The items' tax and, where it is told, that of shipping. */
+const taxOf = (
+  refund: ShopifyRefund,
+  lines: readonly RefundLine[],
+  adjustments: readonly Adjustment[],
+  reader: AmountReader,
+) => {
+  const ofShipping = (refund.refund_shipping_lines ?? []).map(({ tax_amount_set: set }) =>
+    reader.positive(shopMoney(set), 'refund_shipping_lines.tax_amount_set'),
+  );
+  return Math.max(0, sum(lines.map(({ tax }) => tax)) + sum(ofShipping) + taxGivenBack(adjustments, reader));
 };
 
 /** The shop's currency, where the refund tells it: payloads name it beside amounts, and older ones on transactions. */
@@ -83,8 +100,8 @@ export const refundCurrency = (refund: ShopifyRefund): string | null => {
 
 /**
  * The refund in minor units of `currency`; `toldAt` (ms) stands in for a refund without times. items = the lines'
- * subtotals and the discrepancy, capped later by the fold, which also takes out tax that prices include. Null without
- * an id. Problems go to `reader`.
+ * subtotals and the discrepancy, capped later by the fold, which also takes out tax that prices include; of a refund
+ * that tells money alone, all of it, for the fold to divide. Null without an id. Problems go to `reader`.
  */
 export const refundOf = (
   refund: ShopifyRefund,
@@ -94,17 +111,19 @@ export const refundOf = (
 ): Refund | null => {
   const id = shopifyId('Refund', refund.admin_graphql_api_id, refund.id);
   if (id === null) return null;
+  const about = { id, refundedAt: instantOf(refund.processed_at) ?? instantOf(refund.created_at) ?? toldAt };
+  if (tellsMoneyAlone(refund)) {
+    const items = paidBack(refund, currency, reader);
+    return { ...about, items, shipping: 0, tax: 0, lines: [], ...(items > 0 && { undivided: true }) };
+  }
   const lines = linesOf(refund, reader);
   const discrepancies = discrepanciesOf(refund, reader);
   const shippingRefunds = (refund.order_adjustments ?? []).filter(({ kind }) => kind === 'shipping_refund');
-  const goods = sum(lines.map(({ amount }) => amount)) + givenBack(discrepancies, reader);
-  const taxes = sum(lines.map(({ tax }) => tax)) + taxGivenBack([...discrepancies, ...shippingRefunds], reader);
   return {
-    id,
-    refundedAt: instantOf(refund.processed_at) ?? instantOf(refund.created_at) ?? toldAt,
-    items: Math.max(0, goods) + paidBack(refund, currency, reader),
+    ...about,
+    items: Math.max(0, sum(lines.map(({ amount }) => amount)) + givenBack(discrepancies, reader)),
     shipping: shippingOf(refund, shippingRefunds, reader),
-    tax: Math.max(0, taxes),
+    tax: taxOf(refund, lines, [...discrepancies, ...shippingRefunds], reader),
     lines,
     ...(lines.some(({ tax }) => tax > 0) && { mayIncludeTax: true }),
   };

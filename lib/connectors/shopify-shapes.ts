@@ -56,7 +56,7 @@ export const refundShape = z.object({
       line_item: z.object({ admin_graphql_api_id: id, gift_card: flag, tip: z.unknown().optional() }).nullish(),
     }),
   ),
-  refund_shipping_lines: listOf(z.object({ subtotal_amount_set: moneySet })),
+  refund_shipping_lines: listOf(z.object({ subtotal_amount_set: moneySet, tax_amount_set: moneySet })),
   order_adjustments: listOf(
     z.object({
       kind: text,

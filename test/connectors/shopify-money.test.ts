@@ -1,4 +1,5 @@
 // Where Shopify's amounts are easily read wrong: two currencies, taxes in prices, gift cards, tips, edits, API versions.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import { lineGross } from '../../lib/domain/orders/ledger.ts';
@@ -114,6 +115,42 @@ describe('prices that include tax', () => {
   });
 });
 
+describe('whatever the prices, quantities, discounts and taxes', () => {
+  const cents = (amount: number) => `${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, '0')}`;
+  const someLine = fc
+    .record({ price: fc.nat(50_000), quantity: fc.integer({ min: 1, max: 13 }), giftCard: fc.boolean() })
+    .chain(({ price, quantity, giftCard }) =>
+      fc.record({
+        ...{ price: fc.constant(price), quantity: fc.constant(quantity), giftCard: fc.constant(giftCard) },
+        ...{ tax: fc.nat(price * quantity), discount: fc.nat(price * quantity) },
+      }),
+    );
+
+  it('lines sum to the order to the cent, and gross less discounts is what was paid without tax', () => {
+    fc.assert(
+      fc.property(fc.array(someLine, { maxLength: 6 }), fc.boolean(), (lines, taxes_included) => {
+        const order = snapshotOf({
+          taxes_included,
+          ...{ total_discounts: cents(sum(lines.map(({ discount }) => discount))), total_tax: null },
+          line_items: lines.map(({ price, quantity, tax, discount, giftCard }, id) =>
+            aShopifyLine({
+              ...{ id, admin_graphql_api_id: null, price: cents(price), quantity, gift_card: giftCard },
+              ...{ tax_lines: [{ price: cents(tax) }], discount_allocations: [{ amount: cents(discount) }] },
+            }),
+          ),
+        });
+        const counted = order.lines.filter(({ giftCard }) => !giftCard);
+        expect(sum(counted.map(lineGross))).toBe(order.gross);
+        expect(sum(counted.map(({ discount }) => discount))).toBe(order.discounts);
+        const sold = lines.filter(({ giftCard }) => !giftCard);
+        const paid = sum(sold.map(({ price, quantity, discount }) => price * quantity - discount));
+        const tax = sum(sold.map((line) => line.tax));
+        expect(order.gross - order.discounts).toBe(taxes_included ? paid - tax : paid);
+      }),
+    );
+  });
+});
+
 describe('gift cards', () => {
   const card = (over: Record<string, unknown> = {}) =>
     aShopifyLine({
@@ -196,6 +233,37 @@ describe('an order edited after it was placed', () => {
     const order = folded(aShopifyOrder(), more);
     expect(order.current).toMatchObject({ gross: 13500, net: 11500 });
     expect(order.entries).toMatchObject([{ type: 'edit', gross: 1500, lines: [{ lineId: '3', gross: 1500 }] }]);
+  });
+});
+
+describe('an exchange within the order', () => {
+  it('keeps the sale: the item sent is added, the item returned is refunded, and the difference is the rest', () => {
+    // 2 x 60.00 less 20.00; one goes back for its 50.00, one of 65.00 is sent instead: 100.00 + 15.00.
+    const sent = aShopifyLine({
+      ...{ id: 9, admin_graphql_api_id: null, quantity: 1, price: '65.00', discount_allocations: [], tax_lines: [] },
+    });
+    const exchanged = aShopifyOrder({
+      ...{ line_items: [aShopifyLine(), sent], updated_at: '2026-11-21T06:30:00-05:00' },
+      refunds: [aShopifyRefund({ transactions: [] })],
+      returns: [{ status: 'open', exchange_line_items: [{ line_item_id: 9 }] }],
+    });
+    const order = folded(aShopifyOrder(), exchanged);
+    expect(order).toMatchObject({ kind: 'sale', current: { net: 11500 } });
+    expect(order.entries).toMatchObject([
+      { type: 'refund', refunds: 5000 },
+      { type: 'exchange', gross: 6500 },
+    ]);
+  });
+});
+
+describe('shipping that an edit removed', () => {
+  it('is not charged, and its tax is not taken from what is', () => {
+    const lines = [
+      { price: '6.00', tax_lines: [{ price: '1.00' }] },
+      { price: '12.00', tax_lines: [{ price: '2.00' }], is_removed: true },
+    ];
+    const order = snapshotOf({ taxes_included: true, shipping_lines: lines, total_shipping_price_set: null });
+    expect(order.shipping).toBe(500);
   });
 });
 

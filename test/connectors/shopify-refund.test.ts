@@ -115,6 +115,11 @@ describe('a refund of shipping', () => {
     });
   });
 
+  it('brings its tax where that is told', () => {
+    const refund_shipping_lines = [{ subtotal_amount_set: shopMoney('5.00'), tax_amount_set: shopMoney('0.40') }];
+    expect(refundOf({ refund_shipping_lines })).toMatchObject({ items: 5000, shipping: 500, tax: 240 });
+  });
+
   it('was a negative adjustment before', () => {
     const order_adjustments = [{ kind: 'shipping_refund', amount: '-5.00', tax_amount: '-0.40' }];
     expect(refundOf({ order_adjustments })).toMatchObject({ items: 5000, shipping: 500, tax: 240 });
@@ -149,6 +154,20 @@ describe('a refund that says nothing but money', () => {
       { kind: 'void', status: 'success', amount: '60.00', currency: 'USD' },
     ];
     expect(refundOf({ ...NOTHING_BUT_MONEY, transactions })).toMatchObject({ items: 1500, lines: [] });
+  });
+
+  it('leaves it to the order which part was for items, shipping and tax', () => {
+    const transactions = [{ kind: 'refund', status: 'success', amount: '110.00', currency: 'USD' }];
+    const refund = refundOf({ ...NOTHING_BUT_MONEY, transactions });
+    expect(refund).toMatchObject({ items: 11000, undivided: true });
+    const order = foldOrder([anEvent(orderOf({})), anEvent({ type: 'refund', refund })]);
+    expect(order.current).toMatchObject({ refunds: 10000, net: 0, shipping: 0, tax: 0 });
+    expect(order.entries).toMatchObject([{ excess: 0 }]);
+  });
+
+  it('may name lines without their price, as the oldest bodies do', () => {
+    const refund_line_items = [{ id: 1, quantity: 1, line_item_id: 1 }];
+    expect(refundOf({ refund_line_items })).toMatchObject({ items: 5200, undivided: true, lines: [] });
   });
 
   it.each(['store_credit', 'gift_card', 'manual'])('counts money that went back by %s like any other', (gateway) => {

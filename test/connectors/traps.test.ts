@@ -158,9 +158,10 @@ describe('refunds', () => {
         transactions: [{ kind: 'refund', status: 'success', amount, currency: 'USD' }],
       });
     expect(folded(told(), gesture('7.50')).current).toMatchObject({ refunds: 750, net: 9_250 });
+    // 170.00 of an order of 100.00 for items, 6.00 for shipping and 4.00 of tax: 60.00 were never paid.
     const over = folded(told(), gesture('170.00'));
-    expect(over.current).toMatchObject({ refunds: 10_000, net: 0 });
-    expect(over.entries).toMatchObject([{ type: 'refund', refunds: 10_000, excess: 7_000 }]);
+    expect(over.current).toMatchObject({ refunds: 10_000, net: 0, shipping: 0, tax: 0 });
+    expect(over.entries).toMatchObject([{ type: 'refund', refunds: 10_000, excess: 6_000 }]);
   });
 });
 
