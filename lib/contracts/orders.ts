@@ -23,8 +23,8 @@ const WebhookEvent = z
       .nullable()
       .meta({
         description:
-          'Why ignored (topic_not_used) or failed: not_json, invalid_payload, unknown_currency, too_large, ' +
-          'shape_does_not_fit_topic, shop_domain_mismatch',
+          'Why ignored (topic_not_used, told_by_orders_updated, inquiry, no_order) or failed: not_json, ' +
+          'invalid_payload, unknown_currency, too_large, shape_does_not_fit_topic, shop_domain_mismatch',
       }),
     detail: z
       .string()
