@@ -3,6 +3,7 @@ import { orderRoutes } from '../../lib/contracts/orders.ts';
 import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
+import { bookedOf } from '../../lib/domain/orders/booking.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
 import { orderHistory } from '../../lib/domain/orders/fold.ts';
 import { byTime, type LedgerEntry } from '../../lib/domain/orders/ledger.ts';
@@ -14,7 +15,7 @@ import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '
 import { readRollups } from '../../lib/table/rollups.ts';
 import { iso } from './instants.ts';
 import { page } from './lists.ts';
-import { type Call, operation } from './operation.ts';
+import { type Call, type Merchant, operation } from './operation.ts';
 import { filterId } from './references.ts';
 
 /** Credits as of the last roll-up, each day's read once per request. */
@@ -33,6 +34,20 @@ const creditsOf = (call: Call) => {
   };
 };
 
+/** What an order of another currency is converted by, and what it comes to in the merchant's. */
+const presentConversion = (merchant: Merchant, { fx, booked }: StoredOrder['fold']) => {
+  if (!fx || !booked) return { fx: null, converted: null };
+  const { rate, base, quote, on, source } = fx;
+  const { gross, discounts, refunds, net, shipping, tax } = booked;
+  return {
+    fx: { rate, base, quote, date: on, source },
+    converted: {
+      ...{ currency: merchant.data.currency, grossRevenue: gross, discounts, refunds, netRevenue: net },
+      ...{ shipping, tax },
+    },
+  };
+};
+
 const present = async (call: Call, order: StoredOrder, credit: OrderCredit | undefined, lookup: Lookup) => {
   const { fold } = order;
   return {
@@ -48,6 +63,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     netRevenue: fold.current.net,
     shipping: fold.current.shipping,
     tax: fold.current.tax,
+    ...presentConversion(call.merchant, fold),
     units: fold.units,
     lines: fold.lines,
     discountCodes: fold.codes,
@@ -178,7 +194,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     linkId: owner.linkId,
     codeId: owner.codeId,
     share: 1,
-    netRevenue: order.fold.current.net,
+    netRevenue: bookedOf(order.fold).net,
   };
   const nearest = unattributed?.nearest ?? null;
   const missing = unattributed && {

@@ -1,6 +1,7 @@
 // Webhooks in, the events they brought, and the orders made of them.
 import * as z from 'zod';
 import { Day, Flag, PageQuery, pageOf, Reference } from './fields.ts';
+import { ConvertedFigures, OrderFx } from './order-money.ts';
 import { route } from './route.ts';
 
 const EventState = z.enum(['received', 'applied', 'ignored', 'failed']).meta({
@@ -39,7 +40,8 @@ const WebhookEvent = z
 const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']).meta({
   description:
     'awaiting_order: only refunds or a cancellation have come. pending: not paid. paid: counts. cancelled. ' +
-    "test, draft: count nowhere. fx_missing: paid in another currency than the merchant's, counts nowhere",
+    "test, draft: count nowhere. fx_missing: paid in another currency than the merchant's, counts nowhere until there " +
+    'is a rate for its day (PUT /v1/fx-rates)',
 });
 
 const OrderKind = z.enum(['sale', 'renewal', 'exchange', 'gift']).meta({
@@ -72,13 +74,15 @@ const Order = z
     storeId: z.string(),
     name: z.string().nullable(),
     placedAt: z.string().nullable().meta({ description: 'When the buyer finished checkout; its day is the order’s' }),
-    currency: z.string().nullable().meta({ description: "The order's own, of every amount here" }),
+    currency: z.string().nullable().meta({ description: "The order's own, of every amount but those in converted" }),
     grossRevenue: minor('Item prices before discounts, without tax, shipping and gift cards sold'),
     discounts: minor('Taken off the items; positive'),
     refunds: minor('Items given back so far; positive, at most grossRevenue - discounts'),
     netRevenue: minor('grossRevenue - discounts - refunds'),
     shipping: minor('Less what was given back of it'),
     tax: minor('Less what was given back of it'),
+    fx: OrderFx.nullable(),
+    converted: ConvertedFigures.nullable(),
     units: z.int().meta({ description: 'Items sold' }),
     lines: z.array(OrderLine),
     discountCodes: z.array(
@@ -110,9 +114,11 @@ const HistoryEntry = z.object({
 
 const LedgerLine = z.object({
   id: z.string(),
-  type: z
-    .enum(['sale', 'edit', 'refund', 'cancellation'])
-    .meta({ description: 'All amounts are changes to what stood before: the lines add up to the order' }),
+  type: z.enum(['sale', 'edit', 'refund', 'cancellation']).meta({
+    description:
+      "All amounts are changes to what stood before, in the merchant's currency: the lines add up to the order, or to " +
+      'its converted figures',
+  }),
   at: z.string(),
   day: z.string().meta({ description: "The merchant's day it is settled on" }),
   orders: z.int().meta({ description: '1 for the sale, -1 for a cancellation, else 0' }),
@@ -169,7 +175,7 @@ const OrderAttribution = z
           linkId: z.string().nullable(),
           codeId: z.string().nullable(),
           share: z.number().meta({ description: '1 = all of it' }),
-          netRevenue: minor('The part credited'),
+          netRevenue: z.int().meta({ description: "The part credited; minor units of the merchant's currency" }),
         }),
       ),
     ),
