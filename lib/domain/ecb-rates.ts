@@ -14,7 +14,7 @@ export interface PublishedRate {
   readonly rate: string;
 }
 
-export interface RejectedLine {
+interface RejectedLine {
   readonly line: number;
   readonly code: string;
   readonly message: string;

@@ -40,7 +40,12 @@ const changeRates = async <T>(
     concerned.map(({ day }) => day),
   );
   const written = await write();
-  await rebookOrders(service, merchant, concerned);
+  try {
+    await rebookOrders(service, merchant, concerned);
+  } catch (error) {
+    // The rate is set, and the days are marked: their roll-up does the rest.
+    service.log.error('orders not applied again at their new rate', { merchantId: merchant.id, error });
+  }
   return written;
 };
 
@@ -86,9 +91,12 @@ const MERGES_AT_ONCE = 16;
 const inChunks = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
 
+/** An import of more days is of a history: the days of it that have no rates are not looked at one by one. */
+const MOST_MERGED = 100;
+
 /**
- * Sets many rates. Days without any are written unconditionally, many a request; those that have some are merged one by
- * one, as a rate set by hand is.
+ * Sets many rates. Each day's are merged with what it has, as a rate set by hand is; of a whole history the days without
+ * any are written unconditionally, many a request.
  */
 export const importRates = async (
   service: Service,
@@ -105,8 +113,9 @@ export const importRates = async (
     return { day, isNew: !old, changed: withQuotes(old ?? { ...day, quotes: {} }, day.quotes).changed };
   });
   const changed = changes.filter((change) => change.changed > 0);
-  const fresh = changed.filter(({ isNew }) => isNew).map(({ day }) => day);
-  const merged = changed.filter(({ isNew }) => !isNew).map(({ day }) => day);
+  const isHistory = changed.length > MOST_MERGED;
+  const fresh = changed.filter(({ isNew }) => isHistory && isNew).map(({ day }) => day);
+  const merged = changed.filter(({ isNew }) => !(isHistory && isNew)).map(({ day }) => day);
   const dates = [...new Set(changed.map(({ day }) => day.date))];
   await changeRates(service, merchant, dates, async () => {
     const write = (some: readonly DayRates[]) => writeNewDays(service.table, merchant.id, some);

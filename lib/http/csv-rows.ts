@@ -1,6 +1,6 @@
 // Reading CSV as RFC 4180 has it: quoted cells, doubled quotes, line breaks inside quotes; LF and a byte order mark pass.
 
-export interface CsvRow {
+interface CsvRow {
   /** The line the row begins on, the first being 1. */
   readonly line: number;
   readonly cells: readonly string[];

@@ -12,7 +12,7 @@ import { createLookup } from '../../lib/flows/lookup.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { importRates, setRate } from '../../lib/flows/set-rates.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
-import { foreignOrders, mergeRates } from '../../lib/table/fx-rates.ts';
+import { foreignOrders, mergeRates, ratesBetween } from '../../lib/table/fx-rates.ts';
 import { orderById, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { recordedTable } from '../support/access/recorder.ts';
@@ -95,7 +95,7 @@ describe('an order whose rate comes later', () => {
       isSet = operation === 'Put' && String((input.Item as { pk: string }).pk).startsWith('FXR#');
       return false;
     });
-    await expect(setRate({ ...service, table: dying }, shop.merchant, rate('2'))).rejects.toThrow(TableDown);
+    expect((await setRate({ ...service, table: dying }, shop.merchant, rate('2'))).quotes.USD?.rate).toBe('2');
     expect((await stored(id)).fold.state).toBe('fx_missing');
     const [mark] = await dirtyDaysOf(service.table, shop.merchant.id);
     expect([mark?.from, mark?.markedAt]).toEqual([DAY, world.clock.now]);
@@ -103,6 +103,18 @@ describe('an order whose rate comes later', () => {
 
     expect(await netOfDay(shop)).toEqual([20_000, 20_000]);
     expect((await stored(id)).fold.state).toBe('paid');
+  });
+
+  it('is not set at all where its days cannot be marked', async () => {
+    const shop = await aShop(service);
+    const { id } = await told(shop, '1', aForeignOrder());
+    world.clock.advance(DAY_MS);
+    const unmarkable = failingTable(service.table, (_count, { operation, input }) => {
+      return operation === 'Put' && String((input.Item as { pk: string }).pk).startsWith('DRT#');
+    });
+    await expect(setRate({ ...service, table: unmarkable }, shop.merchant, rate('2'))).rejects.toThrow(TableDown);
+    expect(await ratesBetween(service.table, shop.merchant.id, DAY, DAY)).toEqual([]);
+    expect((await stored(id)).fold.state).toBe('fx_missing');
   });
 
   it('is put right by the roll-up where the request that supplied it had no time left', async () => {
@@ -159,6 +171,23 @@ describe('an order whose rate comes later', () => {
     expect(await importRates(service, shop.merchant, rates)).toEqual({ accepted: 3, duplicates: 0 });
     const after = await Promise.all(orders.map(({ id }) => stored(id)));
     expect(after.map(({ fold }) => fold.fx?.rate ?? fold.state)).toEqual(['1.2', '1.5', '1.9', '1.9', 'fx_missing']);
+  });
+});
+
+describe('a file of some days', () => {
+  it('imported while others of the same days are set by hand loses none of them', async () => {
+    const shop = await aShop(service);
+    const dates = Array.from({ length: 10 }, (_, i) => addDays(DAY, -i));
+    await Promise.all([
+      importRates(
+        service,
+        shop.merchant,
+        dates.map((date) => rate('1.1', { date })),
+      ),
+      ...dates.map((date) => setRate(service, shop.merchant, rate('160', { date, quote: 'JPY' }))),
+    ]);
+    const days = await ratesBetween(service.table, shop.merchant.id, addDays(DAY, -9), DAY);
+    expect(days.map(({ quotes }) => Object.keys(quotes).sort())).toEqual(dates.map(() => ['JPY', 'USD']));
   });
 });
 
