@@ -3,6 +3,7 @@ import { orderRoutes } from '../../lib/contracts/orders.ts';
 import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
+import { bookedOf } from '../../lib/domain/orders/booking.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
 import { orderHistory } from '../../lib/domain/orders/fold.ts';
 import { byTime, type LedgerEntry, type LineChange } from '../../lib/domain/orders/ledger.ts';
@@ -15,7 +16,7 @@ import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '
 import { readRollups } from '../../lib/table/rollups.ts';
 import { iso } from './instants.ts';
 import { page } from './lists.ts';
-import { type Call, operation } from './operation.ts';
+import { type Call, type Merchant, operation } from './operation.ts';
 import { filterId } from './references.ts';
 
 /** Credits as of the last roll-up, each day's read once per request. */
@@ -31,6 +32,20 @@ const creditsOf = (call: Call) => {
     const reading = days.get(day) ?? read(day);
     days.set(day, reading);
     return (await reading).get(order.id);
+  };
+};
+
+/** What an order of another currency is converted by, and what it comes to in the merchant's. */
+const presentConversion = (merchant: Merchant, { fx, booked }: StoredOrder['fold']) => {
+  if (!fx || !booked) return { fx: null, converted: null };
+  const { rate, base, quote, on, source } = fx;
+  const { gross, discounts, refunds, net, shipping, tax } = booked;
+  return {
+    fx: { rate, base, quote, date: on, source },
+    converted: {
+      ...{ currency: merchant.data.currency, grossRevenue: gross, discounts, refunds, netRevenue: net },
+      ...{ shipping, tax },
+    },
   };
 };
 
@@ -51,6 +66,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     total: fold.current.charged,
     shipping: fold.current.shipping,
     tax: fold.current.tax,
+    ...presentConversion(call.merchant, fold),
     units: fold.units,
     lines: fold.lines.map(({ gross: _gross, ...line }) => line),
     discountCodes: fold.codes,
@@ -197,7 +213,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     linkId: owner.linkId,
     codeId: owner.codeId,
     share: 1,
-    netRevenue: order.fold.current.net,
+    netRevenue: bookedOf(order.fold).net,
   };
   const nearest = unattributed?.nearest ?? null;
   const missing = unattributed && {

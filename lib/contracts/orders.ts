@@ -1,6 +1,7 @@
 // Webhooks in, the events they brought, and the orders made of them.
 import * as z from 'zod';
 import { Day, Flag, PageQuery, pageOf, Reference } from './fields.ts';
+import { ConvertedFigures, OrderFx } from './order-money.ts';
 import { route } from './route.ts';
 
 const EventState = z.enum(['received', 'applied', 'ignored', 'failed']).meta({
@@ -39,7 +40,8 @@ const WebhookEvent = z
 const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']).meta({
   description:
     'awaiting_order: only refunds or a cancellation have come. pending: not paid. paid: counts. cancelled. ' +
-    "test, draft: count nowhere. fx_missing: paid in another currency than the merchant's, counts nowhere",
+    "test, draft: count nowhere. fx_missing: paid in another currency than the merchant's, counts nowhere until there " +
+    'is a rate for its day (PUT /v1/fx-rates)',
 });
 
 const OrderKind = z.enum(['sale', 'renewal', 'exchange', 'gift']).meta({
@@ -72,7 +74,7 @@ const Order = z
     storeId: z.string(),
     name: z.string().nullable(),
     placedAt: z.string().nullable().meta({ description: 'When the buyer finished checkout; its day is the order’s' }),
-    currency: z.string().nullable().meta({ description: "The order's own, of every amount here" }),
+    currency: z.string().nullable().meta({ description: "The order's own, of every amount but those in converted" }),
     grossRevenue: minor('Item prices before discounts, without tax, shipping and gift cards sold'),
     discounts: minor('Taken off the items; positive'),
     refunds: minor('What went back for items so far, chargebacks included; positive, at most grossRevenue - discounts'),
@@ -81,6 +83,8 @@ const Order = z
     total: minor('What the buyer was charged in all, before refunds; gift cards bought are in it, tips are not'),
     shipping: minor('Less what was given back of it'),
     tax: minor('Less what was given back of it'),
+    fx: OrderFx.nullable(),
+    converted: ConvertedFigures.nullable(),
     units: z.int().meta({ description: 'Items sold' }),
     lines: z.array(OrderLine),
     discountCodes: z.array(
@@ -126,8 +130,8 @@ const LedgerLine = z.object({
   id: z.string(),
   type: z.enum(['sale', 'edit', 'exchange', 'refund', 'chargeback', 'chargeback_reversal', 'cancellation']).meta({
     description:
-      'All amounts are changes to what stood before: the lines add up to the order. exchange: items were exchanged, ' +
-      'only the difference is here. chargeback, chargeback_reversal: the bank took money back, or returned it',
+      "All amounts are changes to what stood before, in the merchant's currency: the lines add up to the order, or to " +
+      'its converted figures. exchange: items were exchanged, only the difference is here. chargeback, chargeback_reversal: the bank took money back, or returned it',
   }),
   at: z.string(),
   day: z.string().meta({ description: "The merchant's day it is settled on" }),
@@ -196,7 +200,7 @@ const OrderAttribution = z
           linkId: z.string().nullable(),
           codeId: z.string().nullable(),
           share: z.number().meta({ description: '1 = all of it' }),
-          netRevenue: minor('The part credited'),
+          netRevenue: z.int().meta({ description: "The part credited; minor units of the merchant's currency" }),
         }),
       ),
     ),

@@ -2,6 +2,7 @@
 import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
+import { fxRateRoutes } from './fx-rates.ts';
 import { linkRoutes } from './links.ts';
 import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
 import { costRoutes, valueRoutes } from './money-entries.ts';
@@ -25,5 +26,6 @@ export const routes: readonly Route[] = [
   valueRoutes,
   orderRoutes,
   reconciliationRoutes,
+  fxRateRoutes,
   reportRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

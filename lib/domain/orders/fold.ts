@@ -1,4 +1,5 @@
 // An order as its events tell it: a pure fold over the set of them, so arrival order and repeats change nothing.
+import type { Conversion } from '../fx.ts';
 import { happenedAt, inCanonicalOrder } from './event-order.ts';
 import {
   isSale,
@@ -30,6 +31,9 @@ interface OrderFigures {
   readonly charged: number;
 }
 
+/** The figures that reports add up. */
+export type BookedFigures = Omit<OrderFigures, 'charged'>;
+
 export interface FoldedOrder {
   readonly state: OrderState;
   readonly kind: OrderKind;
@@ -55,7 +59,14 @@ export interface FoldedOrder {
   readonly updatedAt: number | null;
   /** The order's own figures, whether it counts or not. */
   readonly current: OrderFigures;
-  /** Null for an order that does not count; a cancelled one that was paid keeps its sale. */
+  /** Of an order in another currency than the merchant's that counts: what the next three are converted by. */
+  readonly fx?: Conversion;
+  /** `current` in the merchant's currency; absent where that is the order's own, or the order does not count. */
+  readonly booked?: BookedFigures;
+  /**
+   * In the merchant's currency once the order is booked, as `entries` are. Null for an order that does not count; a
+   * cancelled one that was paid keeps its sale.
+   */
   readonly sale: Sale | null;
   readonly entries: readonly LedgerEntry[];
 }

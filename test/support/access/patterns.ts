@@ -2,11 +2,17 @@
 import { derivedPatterns } from './derived.ts';
 import { entityPatterns } from './entities.ts';
 import { factPatterns } from './facts.ts';
+import { fxPatterns } from './fx-rates.ts';
 import type { AccessPattern } from './pattern.ts';
 import { type RecordedRequest, recordedTable } from './recorder.ts';
 import type { World } from './world.ts';
 
-export const accessPatterns: readonly AccessPattern[] = [...entityPatterns, ...factPatterns, ...derivedPatterns];
+export const accessPatterns: readonly AccessPattern[] = [
+  ...entityPatterns,
+  ...factPatterns,
+  ...fxPatterns,
+  ...derivedPatterns,
+];
 
 export interface AskedPattern {
   readonly pattern: AccessPattern;
