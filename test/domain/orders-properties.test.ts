@@ -26,6 +26,8 @@ const refund: fc.Arbitrary<Refund> = fc.record({
   ),
   mayIncludeTax: fc.boolean(),
   itemsOnly: fc.boolean(),
+  undivided: fc.boolean(),
+  approximateTime: fc.boolean(),
 });
 
 const snapshot = fc
@@ -47,13 +49,17 @@ const snapshot = fc
     cancelledAt: fc.option(moment, { freq: 4 }),
     pricesIncludeTax: fc.boolean(),
     refunds: fc.array(refund, { maxLength: 2 }),
+    restored: fc.boolean(),
   })
   .map(aSnapshot);
 
 const event: fc.Arbitrary<ReceivedOrderEvent['event']> = fc.oneof(
   { weight: 5, arbitrary: snapshot },
   { weight: 3, arbitrary: refund.map((one) => ({ type: 'refund' as const, refund: one })) },
-  { weight: 1, arbitrary: moment.map((cancelledAt) => ({ type: 'cancellation' as const, cancelledAt })) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('cancellation' as const), cancelledAt: moment, revocable: fc.boolean() }),
+  },
 );
 
 /** Distinct ids, except that now and then two tellings share one. */
