@@ -74,7 +74,7 @@ const subscriptionFields = (order: WooOrder) => {
 };
 
 /** As the shop shows them; WordPress keeps them escaped, and some keyboards write letters in full width. */
-const codesOf = (order: WooOrder, { positive }: AmountReader): readonly UsedCode[] =>
+const codesOf = (order: WooOrder, reader: AmountReader): readonly UsedCode[] =>
   (order.coupon_lines ?? [])
     .map(({ code, discount }) => ({
       code: cut(
@@ -83,7 +83,7 @@ const codesOf = (order: WooOrder, { positive }: AmountReader): readonly UsedCode
           .trim(),
         LONGEST.code,
       ),
-      amount: discount == null ? null : positive(discount, 'coupon_lines.discount'),
+      amount: discount == null ? null : Math.max(0, reader.amount(discount, 'coupon_lines.discount')),
     }))
     .filter(({ code }) => code !== '');
 

@@ -51,6 +51,12 @@ describe('an order thrown away', () => {
     expect(stateOf(told(0), trashed(30), told(60))).toBe('paid');
   });
 
+  it('was brought back as the cancelled order it was, and stands once it is not', () => {
+    const back = [told(0), trashed(30), restored(31, { cancelledAt: at(31) })];
+    expect(stateOf(...back)).toBe('cancelled');
+    expect(stateOf(...back, told(32))).toBe('paid');
+  });
+
   it('was not by a change that the shop told before, on a clock a little ahead of ours', () => {
     expect(stateOf(told(0), told(29, { updatedAt: at(32) }), trashed(30))).toBe('cancelled');
   });

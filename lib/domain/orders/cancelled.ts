@@ -14,10 +14,12 @@ const CLOCK_SKEW_MS = 5 * 60_000;
  */
 const takenBackUpTo = (events: readonly ReceivedOrderEvent[], firstReceivedAt: number): number => {
   const moments = events.flatMap(({ event, receivedAt }) => {
-    if (event.type !== 'snapshot' || event.cancelledAt !== null) return [];
-    const changed = event.updatedAt - CLOCK_SKEW_MS;
-    if (!event.restored) return [changed];
-    return [changed, receivedAt < firstReceivedAt ? receivedAt + CROSSING_MS : receivedAt];
+    if (event.type !== 'snapshot') return [];
+    const answered = receivedAt < firstReceivedAt ? receivedAt + CROSSING_MS : receivedAt;
+    return [
+      ...(event.restored ? [answered] : []),
+      ...(event.cancelledAt === null ? [event.updatedAt - CLOCK_SKEW_MS] : []),
+    ];
   });
   return Math.max(...moments);
 };
