@@ -2,6 +2,7 @@
 import type { OrderLine } from '../domain/orders/events.ts';
 import type { AmountReader } from './amounts.ts';
 import { type ShopifyLine, type ShopifyOrder, shopifyId, shopMoney } from './shopify-shapes.ts';
+import { spread } from './spread.ts';
 
 /** Items' money in minor units, exact to the cent; gift cards sold are in `lines` and in nothing else. */
 export interface ShopifyItems {
@@ -24,19 +25,6 @@ interface PricedLine {
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
-
-/** Splits a whole by weights; each share is the rounded running total less the one before, so they sum to the whole. */
-const spread = (whole: number, weights: readonly number[]): readonly number[] => {
-  const all = sum(weights);
-  let weighed = 0;
-  let given = 0;
-  return weights.map((weight) => {
-    weighed += weight;
-    const share = all === 0 ? 0 : Math.round(whole * (weighed / all)) - given;
-    given += share;
-    return share;
-  });
-};
 
 /** Says whether a line sells a gift card; bodies that lack the flag have gift cards fulfilled by a service of that name. */
 const isGiftCard = ({ gift_card, fulfillment_service }: ShopifyLine): boolean =>

@@ -231,7 +231,10 @@ export const orderRoutes = {
     scope: 'public',
     serves: 'webhook',
     responses: {
-      200: { description: 'Kept (or already known)', schema: z.object({ id: z.string(), state: EventState }) },
+      200: {
+        description: "Kept (or already known); without a body to WooCommerce's ping",
+        schema: z.object({ id: z.string(), state: EventState }),
+      },
     },
   }),
   listEvents: route({

@@ -1,5 +1,6 @@
 // An order as its events tell it: a pure fold over the set of them, so arrival order and repeats change nothing.
 import type { Conversion } from '../fx.ts';
+import { cancelledAtOf } from './cancelled.ts';
 import { happenedAt, inCanonicalOrder } from './event-order.ts';
 import {
   isSale,
@@ -78,12 +79,6 @@ export const countsForCustomer = ({ state, kind }: Pick<FoldedOrder, 'state' | '
 const snapshotsOf = (events: readonly ReceivedOrderEvent[]): readonly OrderSnapshot[] =>
   events.flatMap(({ event }) => (event.type === 'snapshot' ? [event] : []));
 
-/** The newest snapshot's word, else the earliest cancellation told on its own, which no snapshot takes back. */
-const cancelledAtOf = (events: readonly ReceivedOrderEvent[], newest: OrderSnapshot | undefined): number | null => {
-  const told = events.find(({ event }) => event.type === 'cancellation');
-  return newest?.cancelledAt ?? (told === undefined ? null : happenedAt(told));
-};
-
 /**
  * Paid once is paid: an edit that adds to a paid order makes it partly paid for a while. Only a payment that the
  * newest snapshot calls failed (a bounced debit) was none.
@@ -135,7 +130,7 @@ const sum = (amounts: readonly number[]): number => amounts.reduce((total, amoun
 const orderSoFar = (events: readonly ReceivedOrderEvent[], rulesAt: GiftRulesAt): FoldedOrder => {
   const snapshots = snapshotsOf(events);
   const newest = snapshots.at(-1);
-  const cancelledAt = cancelledAtOf(events, newest);
+  const cancelledAt = cancelledAtOf(events, snapshots);
   const state = stateOf(snapshots, cancelledAt);
   const back = moneyBack(events, newest);
   const refunds = sum(back.map(({ items }) => items));
