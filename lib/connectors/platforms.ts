@@ -2,10 +2,12 @@
 import type { Connector } from './connector.ts';
 import { shopify } from './shopify.ts';
 import { standard } from './standard.ts';
+import { stripe } from './stripe.ts';
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map([
   ['shopify', shopify],
   ['standard', standard],
+  ['stripe', stripe],
 ]);
 
 /** The connector of a platform, undefined for one that has none. */

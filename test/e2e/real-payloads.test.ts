@@ -212,7 +212,7 @@ describe.skipIf(missing)('the vector of Standard Webhooks', () => {
 });
 
 describe.skipIf(missing)('samples of platforms without a connector', () => {
-  const others = vectors.filter(({ file }) => /^(woocommerce|bigcommerce|stripe)\//.test(file));
+  const others = vectors.filter(({ file }) => /^(woocommerce|bigcommerce)\//.test(file));
 
   it.each(others)('$file is answered 404 and not kept', async ({ file, secret, header, value }) => {
     const platform = file.split('/')[0];
