@@ -4,7 +4,7 @@ import { clickIdIn } from './click-id.ts';
 import type { ConnectorSnapshot, CustomerIdentity } from './connector.ts';
 import { codesOf, metadataText } from './stripe-codes.ts';
 import { partsOf, type StripeTotals, type ToMinorUnits } from './stripe-money.ts';
-import type { StripeInvoice, StripeMetadata, StripeSession } from './stripe-shapes.ts';
+import type { StripeCharge, StripeInvoice, StripeMetadata, StripeSession } from './stripe-shapes.ts';
 import { cut, LONGEST } from './texts.ts';
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
@@ -64,6 +64,16 @@ const linesOf = (session: StripeSession, toMinor: ToMinorUnits): readonly OrderL
  */
 export const sessionOrderId = (session: StripeSession): string =>
   session.payment_intent ?? session.invoice ?? session.id;
+
+/** As Stripe itself describes the charges of a subscription's invoices. */
+const OF_SUBSCRIPTION = /^Subscription (creation|update)$/;
+
+/**
+ * The order that a charge paid for, null for one that no checkout made. A session paid once may have an invoice too, and
+ * its charge name both: only that of a subscription goes by its invoice.
+ */
+export const chargeOrderId = ({ payment_intent: payment, invoice, description }: StripeCharge): string | null =>
+  invoice !== null && OF_SUBSCRIPTION.test(description ?? '') ? invoice : (payment ?? invoice);
 
 const sessionTotals = ({
   amount_subtotal,

@@ -132,7 +132,9 @@ export const chargeShape = z.object({
   id,
   currency: z.string(),
   amount_refunded: amount,
+  description: text,
   payment_intent: reference,
+  /** Up to API version 2025-03-31. */
   invoice: reference,
 });
 
@@ -145,6 +147,7 @@ export const disputeShape = z.object({
   payment_intent: reference,
 });
 
+export type StripeCharge = z.infer<typeof chargeShape>;
 export type StripeSession = z.infer<typeof sessionShape>;
 export type StripeInvoice = z.infer<typeof invoiceShape>;
 export type StripeDiscount = z.infer<typeof discount>;

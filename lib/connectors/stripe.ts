@@ -6,7 +6,14 @@ import type { Connector, Delivery, Normalised, NormaliseOptions } from './connec
 import { failed, ignoredTopic, invalid, issuesOf, unknownCurrency } from './failures.ts';
 import { type JsonObject, parseObject } from './payload-json.ts';
 import { minorUnitsOf, type ToMinorUnits } from './stripe-money.ts';
-import { renewalSnapshot, sessionOrderId, sessionSnapshot, subscriptionOf, type ToldBy } from './stripe-order.ts';
+import {
+  chargeOrderId,
+  renewalSnapshot,
+  sessionOrderId,
+  sessionSnapshot,
+  subscriptionOf,
+  type ToldBy,
+} from './stripe-order.ts';
 import { chargeShape, disputeShape, eventShape, invoiceShape, sessionShape } from './stripe-shapes.ts';
 
 const TOLERANCE_S = 300;
@@ -109,8 +116,8 @@ const ofNoCheckout = (): Normalised =>
 const normaliseCharge = (event: Event): Normalised => {
   const parsed = chargeShape.safeParse(event.object);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
-  const { id, currency, amount_refunded: refunded, payment_intent: payment, invoice } = parsed.data;
-  const orderExternalId = invoice ?? payment;
+  const { id, currency, amount_refunded: refunded } = parsed.data;
+  const orderExternalId = chargeOrderId(parsed.data);
   if (orderExternalId === null) return ofNoCheckout();
   const money = moneyOf(currency, event);
   if (!money) return unknownCurrency(currency);

@@ -34,8 +34,14 @@ describe('charge.refunded', () => {
   it('names its payment by id or as the whole object; a subscription’s its invoice, as far as versions tell it', () => {
     const id = (over: Json) => (told('charge.refunded', aCharge(over)) as { orderExternalId: string }).orderExternalId;
     expect(id({ payment_intent: { id: 'pi_2', object: 'payment_intent' } })).toBe('pi_2');
-    expect(id({ invoice: 'in_1' })).toBe('in_1');
-    expect(id({ invoice: { id: 'in_1' } })).toBe('in_1');
+    for (const description of ['Subscription creation', 'Subscription update']) {
+      expect(id({ invoice: 'in_1', description })).toBe('in_1');
+      expect(id({ invoice: { id: 'in_1' }, description })).toBe('in_1');
+      expect(id({ invoice: null, description })).toBe('pi_1');
+    }
+    // A session paid once may be invoiced as well.
+    expect(id({ invoice: 'in_1', description: 'A box of protein' })).toBe('pi_1');
+    expect(id({ invoice: 'in_1', payment_intent: null })).toBe('in_1');
     expect(id({ invoice: null })).toBe('pi_1');
   });
 

@@ -119,6 +119,19 @@ describe('a refund', () => {
   });
 });
 
+describe('an event told again', () => {
+  it('with another count of webhooks still to deliver changes nothing', async () => {
+    const { pi, refunded, session } = aPayment();
+    const events = [session(), refunded(5000, '2026-11-22T09:00:00Z')];
+    for (const event of events) await tell(event);
+    const before = await orderOf(pi);
+    for (const event of events) await tell({ ...event, pending_webhooks: 2 });
+    const after = await orderOf(pi);
+    expect(after.fold.current).toEqual(before.fold.current);
+    expect(after.entries.map(({ refunds }) => refunds)).toEqual([5000]);
+  });
+});
+
 describe('a dispute', () => {
   it('that is lost takes the money on the day the bank did', async () => {
     const { pi, disputed, session } = aPayment();
@@ -190,7 +203,8 @@ describe('a subscription', () => {
     await tell(aStripeEvent('checkout.session.completed', aSession(first)));
     await tell(aStripeEvent('invoice.paid', anInvoice({ id: 'in_flow1', billing_reason: 'subscription_create' })));
     await tell(aStripeEvent('invoice.paid', anInvoice({ id: 'in_flow2' })));
-    const charge = aCharge({ id: 'ch_sub', payment_intent: 'pi_sub', invoice: 'in_flow2', amount_refunded: 6540 });
+    const named = { payment_intent: 'pi_sub', invoice: 'in_flow2', description: 'Subscription update' };
+    const charge = aCharge({ id: 'ch_sub', amount_refunded: 6540, ...named });
     await tell(aStripeEvent('charge.refunded', charge, { created: secondsOf('2026-12-21T08:00:00Z') }));
     expect((await orderOf('in_flow1')).fold).toMatchObject({ kind: 'sale', subscriptionId: 'sub_flow', state: 'paid' });
     expect((await orderOf('in_flow2')).fold).toMatchObject({
