@@ -18,15 +18,10 @@ import { refuseErrors } from '../../lib/http/validate.ts';
 import { exponentOf } from '../../lib/platform/currencies.ts';
 import { codeLettersFor } from '../../lib/platform/ids.ts';
 import { toAscii } from '../../lib/platform/transliterate.ts';
+import { codeInStore, externalIdAt, namesOfCode, renameCode } from '../../lib/table/discount-codes.ts';
 import { keys } from '../../lib/table/keys.ts';
-import {
-  createRecord,
-  namesTaken,
-  recordAt,
-  recordById,
-  recordsOf,
-  type StoredRecord,
-} from '../../lib/table/records.ts';
+import { createRecord, namesTaken, recordById, recordsOf, type StoredRecord } from '../../lib/table/records.ts';
+import type { Key } from '../../lib/table/table.ts';
 import { batch } from './batch.ts';
 import { iso } from './instants.ts';
 import { merchantMoney } from './money-entries.ts';
@@ -88,6 +83,7 @@ const build = async (
     campaignId: campaign?.id ?? null,
     storeIds,
     code: existing?.code ?? body.code ?? '',
+    ...(body.externalIds?.length && { externalIds: [...new Set(body.externalIds)] }),
     value: body.value,
     startsAt,
     endsAt,
@@ -109,14 +105,22 @@ const freeCandidates = async (call: Call, record: StoredRecord<DiscountCodeData>
   );
 };
 
+const taken = (data: DiscountCodeData, place: Key) => {
+  const externalId = externalIdAt(data, place);
+  const what = externalId === undefined ? `The code ${data.code}` : `The external id ${externalId}`;
+  return refusal('code_taken', `${what} is taken in that store`);
+};
+
+/** The record under that code; undefined when the code is another's, and a refusal when what else it goes by is. */
 const claim = async (call: Call, record: StoredRecord<DiscountCodeData>, code: string) => {
   const named = { ...record, data: { ...record.data, code } };
-  const [home, ...aliases] = record.data.storeIds.map((id) => keys.discountCode(id, foldCode(code)));
-  const outcome = await createRecord(call.service.table, named, { ...(home && { home }), aliases });
-  if (!outcome.ok && outcome.taken === 'externalId') {
+  const outcome = await createRecord(call.service.table, named, namesOfCode(named.data));
+  if (outcome.ok) return named;
+  if (outcome.taken === 'externalId') {
     throw refusal('external_id_taken', `externalId ${record.externalId} is taken`);
   }
-  return outcome.ok ? named : undefined;
+  if (outcome.alias && externalIdAt(named.data, outcome.alias)) throw taken(named.data, outcome.alias);
+  return undefined;
 };
 
 /**
@@ -164,9 +168,27 @@ const create = async (call: Call, record: StoredRecord<DiscountCodeData>): Promi
 const present = (_call: Call, record: StoredRecord<DiscountCodeData>) => ({
   ...stamps(record),
   ...record.data,
+  externalIds: record.data.externalIds ?? [],
   startsAt: iso(record.data.startsAt),
   endsAt: iso(record.data.endsAt),
 });
+
+/** Whether orders are matched otherwise by the one than by the other. */
+const isMatchedOtherwise = (a: DiscountCodeData, b: DiscountCodeData): boolean =>
+  a.startsAt !== b.startsAt ||
+  a.endsAt !== b.endsAt ||
+  JSON.stringify(a.externalIds ?? []) !== JSON.stringify(b.externalIds ?? []);
+
+/** Marks the days whose orders may change hands, and claims the names that the change adds. */
+const beforeChange = async (call: Call, record: StoredRecord<DiscountCodeData>, next: DiscountCodeData) => {
+  const { data } = record;
+  if (isMatchedOtherwise(data, next)) {
+    await markOrdersSince(call, data.startsAt === null ? null : Math.min(data.startsAt, next.startsAt ?? 0));
+  }
+  const renamed = await renameCode(call.service.table, record, next, call.now);
+  if ('taken' in renamed) throw taken(next, renamed.taken);
+  return renamed.release;
+};
 
 interface Filters {
   readonly code?: string;
@@ -180,7 +202,7 @@ const codesNamed = async (call: Call, name: string): Promise<StoredRecord<Discou
   const owner = { merchantId: call.merchant.id, kind: 'store' as const };
   const found = new Map<string, StoredRecord<DiscountCodeData>>();
   for await (const { record: store } of recordsOf(call.service.table, owner)) {
-    const code = await recordAt<DiscountCodeData>(call.service.table, keys.discountCode(store.id, foldCode(name)));
+    const code = await codeInStore(call.service.table, store.id, name);
     if (code) found.set(code.id, code);
   }
   return [...found.values()];
@@ -205,12 +227,9 @@ export const discountCodeOperations = [
     build,
     change: async (call, data, patch, errors) => {
       const current = { ...data, storeId: null, code: null, startsAt: iso(data.startsAt), endsAt: iso(data.endsAt) };
-      const next = await build(call, { ...current, ...patch } as Body, errors, data);
-      const moved = next.startsAt !== data.startsAt || next.endsAt !== data.endsAt;
-      if (moved)
-        await markOrdersSince(call, data.startsAt === null ? null : Math.min(data.startsAt, next.startsAt ?? 0));
-      return next;
+      return build(call, { ...current, ...patch } as Body, errors, data);
     },
+    beforeChange,
     present,
     create,
     filter: async (call, query) => {

@@ -31,6 +31,8 @@ export interface Resource<D, Body, Patch, Query> {
   readonly filter: (call: Call, query: Query) => Promise<(record: StoredRecord<D>) => boolean>;
   /** Writes a new record under its unique names; the default has none besides the id. */
   readonly create?: (call: Call, record: StoredRecord<D>, body: Body) => Promise<StoredRecord<D>>;
+  /** What comes before a change is written, such as claiming names; gives what is left to do once it is. */
+  readonly beforeChange?: (call: Call, record: StoredRecord<D>, next: D) => Promise<() => Promise<void>>;
   /** Fields shown once, on creation. */
   readonly shownOnce?: (call: Call, record: StoredRecord<D>) => Record<string, unknown>;
   /** Streams candidates for a list when an index knows better than the listing. */
@@ -114,17 +116,26 @@ export const resourceOperations = <D, Body, Patch, Query>(resource: Resource<D, 
     refuseErrors(errors);
     return create(call, freshRecord(call, kind, id, externalId, data), body);
   };
-  const changed = (call: Call, reference: string, change: (data: D, errors: FieldError[], id: string) => Promise<D>) =>
-    updateRecord<D>(
+  const changed = async (
+    call: Call,
+    reference: string,
+    change: (data: D, errors: FieldError[], id: string) => Promise<D>,
+  ) => {
+    let finish: (() => Promise<void>) | undefined;
+    const record = await updateRecord<D>(
       call,
       () => required<D>(call, kind, reference),
-      async (record) => {
+      async (current) => {
         const errors: FieldError[] = [];
-        const data = await change(record.data, errors, record.id);
+        const data = await change(current.data, errors, current.id);
         refuseErrors(errors);
-        return { data, archivedAt: record.archivedAt };
+        finish = await resource.beforeChange?.(call, current, data);
+        return { data, archivedAt: current.archivedAt };
       },
     );
+    await finish?.();
+    return record;
+  };
 
   return [
     operation(routes.create, async (call) => {

@@ -33,8 +33,15 @@ const sealedCredentials = (call: Call, id: string, body: Patch): Record<string, 
     }),
   );
 
-/** The bytes a Standard Webhooks secret stands for must be 24 to 64; with anything else nothing could ever be signed. */
+/**
+ * The bytes a Standard Webhooks secret stands for must be 24 to 64; with anything else nothing could ever be signed.
+ * Stripe's are text of its own making, and an API key entered by mistake is none.
+ */
 const checkSecret = (platform: Platform, secret: string | null | undefined, errors: FieldError[]): void => {
+  if (platform === 'stripe' && secret && !secret.startsWith('whsec_')) {
+    const message = "must be the endpoint's signing secret, whsec_...";
+    errors.push({ pointer: '/webhookSecret', code: 'not_a_signing_secret', message });
+  }
   if (platform !== 'standard' || !secret) return;
   const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] ?? '';
   const { length } = Buffer.from(base64, 'base64');

@@ -2,11 +2,13 @@
 import type { Connector } from './connector.ts';
 import { shopify } from './shopify.ts';
 import { standard } from './standard.ts';
+import { stripe } from './stripe.ts';
 import { woocommerce } from './woocommerce.ts';
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map([
   ['shopify', shopify],
   ['standard', standard],
+  ['stripe', stripe],
   ['woocommerce', woocommerce],
 ]);
 

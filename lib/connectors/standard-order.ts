@@ -1,5 +1,5 @@
 // An order and a refund of the `standard` platform in the product's own vocabulary; amounts already are minor units.
-import type { OrderLine, Refund } from '../domain/orders/events.ts';
+import type { OrderKind, OrderLine, Refund } from '../domain/orders/events.ts';
 import { clickIdIn, clickIdInUrl } from './click-id.ts';
 import type { ConnectorSnapshot } from './connector.ts';
 import type { StandardOrder, StandardRefund } from './standard-shapes.ts';
@@ -37,6 +37,24 @@ const figuresOf = (order: StandardOrder, lines: readonly OrderLine[]) => {
   };
 };
 
+/** A second order of a subscription says itself that it is a renewal. */
+const kindOf = ({ kind, subscriptionId, renewalNumber }: StandardOrder): OrderKind =>
+  kind ?? (subscriptionId != null && (renewalNumber ?? 1) > 1 ? 'renewal' : 'sale');
+
+/** What most orders have none of. */
+const besides = (order: StandardOrder) => {
+  const { country, subscriptionId, renewalNumber, parentExternalId, exchanges } = order;
+  const tags = (order.tags ?? []).map((tag) => tag.trim()).filter((tag) => tag !== '');
+  return {
+    ...(country !== null && { country }),
+    ...(tags.length > 0 && { tags }),
+    ...(subscriptionId != null && { subscriptionId }),
+    ...(renewalNumber != null && { renewalNumber }),
+    ...(parentExternalId != null && { parentExternalId }),
+    ...(exchanges != null && { exchanges }),
+  };
+};
+
 /** The snapshot; `toldAt` (ms) is the event's own time, for an order without `updatedAt`. */
 export const standardSnapshot = (order: StandardOrder, toldAt: number): ConnectorSnapshot => {
   const lines = linesOf(order);
@@ -59,15 +77,20 @@ export const standardSnapshot = (order: StandardOrder, toldAt: number): Connecto
     payment: order.payment ?? 'paid',
     test: order.test ?? false,
     draft: order.draft ?? false,
-    kind: order.kind ?? 'sale',
+    kind: kindOf(order),
     channel: order.channel || 'web',
     cancelledAt: null,
     refunds: [],
+    ...besides(order),
   };
 };
 
 /** The refund; `toldAt` (ms) is the event's own time, for one without `refundedAt`. */
 export const standardRefund = (refund: StandardRefund, toldAt: number): Refund => {
+  const about = { id: refund.externalId, refundedAt: refund.refundedAt ?? toldAt };
+  if (refund.undivided) {
+    return { ...about, items: refund.amount ?? 0, shipping: 0, tax: 0, lines: [], undivided: true };
+  }
   const lines = (refund.lines ?? []).map(({ id, quantity, amount, tax }) => ({
     lineId: id,
     quantity: quantity ?? 0,
@@ -75,8 +98,7 @@ export const standardRefund = (refund: StandardRefund, toldAt: number): Refund =
     tax: tax ?? 0,
   }));
   return {
-    id: refund.externalId,
-    refundedAt: refund.refundedAt ?? toldAt,
+    ...about,
     items: refund.amount ?? sum(lines.map(({ amount }) => amount)),
     shipping: refund.shipping ?? 0,
     tax: refund.tax ?? 0,

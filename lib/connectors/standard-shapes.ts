@@ -27,6 +27,12 @@ const orderLine = z.object({
   subscription: flag,
 });
 
+/** Two letters; anything else is not kept, and never a reason to refuse a sale. */
+const country = z
+  .string()
+  .nullish()
+  .transform((value) => (value && /^[A-Za-z]{2}$/.test(value) ? value.toUpperCase() : null));
+
 const code = cutText(LONGEST.code);
 const usedCode = z.union([code, z.object({ code, amount: amount.nullish() })]);
 
@@ -64,10 +70,19 @@ export const orderData = z
       .meta({ description: 'For order.updated; order.paid is paid. Default paid' }),
     test: flag.meta({ description: 'true counts nowhere' }),
     draft: flag.meta({ description: 'true counts nowhere' }),
-    kind: z.enum(['sale', 'renewal', 'exchange', 'gift']).nullish().meta({ description: 'Default sale' }),
+    kind: z
+      .enum(['sale', 'renewal', 'exchange', 'gift'])
+      .nullish()
+      .meta({ description: 'Default sale; renewal with a subscriptionId and a renewalNumber over 1' }),
     channel: cutText(LONGEST.channel)
       .nullish()
       .meta({ description: 'web (default), app, pos, phone, marketplace ...' }),
+    country: country.meta({ description: 'Where it is sent, else billed: ISO 3166-1 alpha-2' }),
+    tags: z.array(cutText(LONGEST.tag)).max(MOST.tags).nullish().meta({ description: 'Your labels on the order' }),
+    subscriptionId: id.nullish().meta({ description: 'Of the subscription that the order is of' }),
+    renewalNumber: count.min(1).nullish().meta({ description: 'The how manieth order of it, the first being 1' }),
+    parentExternalId: id.nullish().meta({ description: 'Of the order that a renewal or an exchange goes back to' }),
+    exchanges: count.nullish().meta({ description: 'How often items of it were exchanged so far' }),
   })
   .refine(({ itemsTotal, lines }) => itemsTotal != null || (lines ?? []).length > 0, {
     path: ['itemsTotal'],
@@ -97,11 +112,32 @@ export const refundData = z
     tax: amount.nullish().meta({ description: 'Given back of tax; default 0' }),
     refundedAt: shopInstant.nullish().meta({ description: "Default: the event's timestamp" }),
     lines: z.array(refundLine).max(MOST.lines).nullish(),
+    undivided: flag.meta({
+      description: 'true: amount is all that went back, taken from items first, then shipping, then tax',
+    }),
   })
-  .refine(({ amount: items, lines }) => items != null || (lines ?? []).length > 0, {
+  .refine(({ amount: items, lines, undivided }) => items != null || (!undivided && (lines ?? []).length > 0), {
     path: ['amount'],
     message: 'Required when there are no lines',
   });
+
+const dispute = {
+  externalId: id.meta({ description: 'Of the dispute: told twice it is one' }),
+  orderExternalId: id.meta({ description: 'Of its order, which may come later' }),
+  amount: amount.meta({ description: `What the bank took, all in all. ${MINOR_UNITS}` }),
+};
+
+export const openedDisputeData = z.object({
+  ...dispute,
+  openedAt: shopInstant.nullish().meta({ description: "When the bank took it; default: the event's timestamp" }),
+});
+
+export const closedDisputeData = z.object({
+  ...dispute,
+  openedAt: shopInstant.meta({ description: 'When the bank took it' }),
+  closedAt: shopInstant.nullish().meta({ description: "Default: the event's timestamp" }),
+  won: z.boolean().meta({ description: 'true: the bank gave it back' }),
+});
 
 const timestamp = shopInstant.nullish().meta({ description: 'When it happened; default: when it arrived' });
 
@@ -116,6 +152,8 @@ export const standardEvent = z
     eventOf(['order.paid', 'order.updated'], orderData),
     eventOf(['order.cancelled'], cancellationData),
     eventOf(['refund.created'], refundData),
+    eventOf(['dispute.opened'], openedDisputeData),
+    eventOf(['dispute.closed'], closedDisputeData),
   ])
   .meta({ id: 'StandardEvent', description: 'An event of a `standard` store; other types are kept and ignored' });
 

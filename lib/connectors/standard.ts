@@ -6,7 +6,14 @@ import type { Connector, Delivery, Normalised, NormaliseOptions } from './connec
 import { failed, ignoredTopic, invalid, issuesOf, unknownCurrency } from './failures.ts';
 import { type JsonObject, parseObject } from './payload-json.ts';
 import { standardRefund, standardSnapshot } from './standard-order.ts';
-import { cancellationData, envelope, orderData, refundData } from './standard-shapes.ts';
+import {
+  cancellationData,
+  closedDisputeData,
+  envelope,
+  openedDisputeData,
+  orderData,
+  refundData,
+} from './standard-shapes.ts';
 
 const TOLERANCE_S = 300;
 
@@ -85,11 +92,34 @@ const normaliseRefund = (data: unknown, toldAt: number): Normalised => {
   return { outcome: 'order', orderExternalId: refund.data.orderExternalId, event };
 };
 
+/** Told as of its own time, not the event's: a closing is newer than its opening however the two are sent. */
+const normaliseOpened = (data: unknown, toldAt: number): Normalised => {
+  const opened = openedDisputeData.safeParse(data);
+  if (!opened.success) return invalid(issuesOf(opened.error));
+  const { externalId: id, orderExternalId, amount, openedAt = null } = opened.data;
+  const at = openedAt ?? toldAt;
+  const dispute = { id, openedAt: at, amount, reversedAt: null };
+  return { outcome: 'order', orderExternalId, event: { type: 'dispute', toldAt: at, dispute } };
+};
+
+/** Says all that the opening does, so that it may come first or alone; the newer of both, at the same instant too. */
+const normaliseClosed = (data: unknown, toldAt: number): Normalised => {
+  const closed = closedDisputeData.safeParse(data);
+  if (!closed.success) return invalid(issuesOf(closed.error));
+  const { externalId: id, orderExternalId, amount, openedAt, closedAt, won } = closed.data;
+  const at = closedAt ?? toldAt;
+  if (at < openedAt) return invalid(['closedAt: before openedAt']);
+  const dispute = { id, openedAt, amount, reversedAt: won ? at : null };
+  return { outcome: 'order', orderExternalId, event: { type: 'dispute', toldAt: Math.max(at, openedAt + 1), dispute } };
+};
+
 const NORMALISERS = new Map<string, typeof normaliseOrder>([
   ['order.paid', normaliseOrder],
   ['order.updated', normaliseOrder],
   ['order.cancelled', normaliseCancellation],
   ['refund.created', normaliseRefund],
+  ['dispute.opened', normaliseOpened],
+  ['dispute.closed', normaliseClosed],
 ]);
 
 const normalise: Connector['normalise'] = (delivery, options) => {

@@ -21,4 +21,4 @@ export const LONGEST = {
 } as const;
 
 /** The most of each list that an order may have: a longer one is no order that a shop took. */
-export const MOST = { lines: 5_000, codes: 100, collections: 100, tags: 50 } as const;
+export const MOST = { lines: 5_000, codes: 100, collections: 100, tags: 250 } as const;

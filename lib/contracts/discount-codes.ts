@@ -1,6 +1,6 @@
 // Discount codes: unique per store, readable aloud, one creator each.
 import * as z from 'zod';
-import { Currency, decimal, ExternalId, Instant, Reference, readable, Stamps } from './fields.ts';
+import { Currency, decimal, ExternalId, Instant, Reference, readable, Stamps, text } from './fields.ts';
 import { Batch, batchAnswer, describedBatch } from './links.ts';
 import { resourceRoutes } from './resource.ts';
 import { route } from './route.ts';
@@ -12,6 +12,10 @@ const Value = z.discriminatedUnion('type', [
 
 const changeable = {
   value: Value,
+  externalIds: z.array(text(100)).max(20).nullish().meta({
+    description:
+      "The shop's own ids of the code, such as Stripe's promo_...: an order that names one used the code. Unique per store",
+  }),
   startsAt: Instant.nullish(),
   endsAt: Instant.nullish(),
   usageLimit: z.int().min(1).nullish().meta({ description: 'Noted, enforced by the shop alone' }),
@@ -43,6 +47,7 @@ const DiscountCode = z
     campaignId: z.string().nullable(),
     storeIds: z.array(z.string()),
     code: z.string(),
+    externalIds: z.array(z.string()),
     value: Value,
     startsAt: z.string().nullable(),
     endsAt: z.string().nullable(),
@@ -70,7 +75,7 @@ export const discountCodeRoutes = {
         .min(1)
         .max(255)
         .optional()
-        .meta({ description: 'Matched as orders are: case, width and space do not matter' }),
+        .meta({ description: 'Matched as orders are: case, width and space do not matter, external ids as well' }),
       creatorId: Reference('crt').optional(),
       campaignId: Reference('cmp').optional(),
       storeId: Reference('sto').optional(),

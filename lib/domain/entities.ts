@@ -126,6 +126,8 @@ export interface DiscountCodeData {
   readonly campaignId: string | null;
   readonly storeIds: readonly string[];
   readonly code: string;
+  /** What shops call it besides, such as Stripe's id of its promotion code; absent where there are none. */
+  readonly externalIds?: readonly string[];
   readonly value: CodeValue;
   readonly startsAt: number | null;
   readonly endsAt: number | null;

@@ -2,9 +2,9 @@
 import { foldCode } from '../domain/codes.ts';
 import type { CampaignData, CreatorData, DiscountCodeData, LinkData } from '../domain/entities.ts';
 import { countsForCustomer } from '../domain/orders/fold.ts';
-import { keys } from '../table/keys.ts';
+import { codeInStore } from '../table/discount-codes.ts';
 import { ordersById } from '../table/orders.ts';
-import { recordAt, recordById, type StoredRecord } from '../table/records.ts';
+import { recordById, type StoredRecord } from '../table/records.ts';
 import type { Table } from '../table/table.ts';
 
 /** Answers from what was read before; a failed read is not remembered. */
@@ -26,7 +26,7 @@ export interface Lookup {
   readonly link: (id: string) => Promise<StoredRecord<LinkData> | undefined>;
   readonly creator: (id: string) => Promise<StoredRecord<CreatorData> | undefined>;
   readonly campaign: (id: string) => Promise<StoredRecord<CampaignData> | undefined>;
-  /** The code of that name in a store, matched as shoppers type it. */
+  /** The code of that name in a store, matched as shoppers type it, or by an external id. */
   readonly codeInStore: (storeId: string, code: string) => Promise<StoredRecord<DiscountCodeData> | undefined>;
   /** Whether any of these orders counts for who is new; those not asked about before are read together. */
   readonly anyCounts: (orderIds: readonly string[]) => Promise<boolean>;
@@ -51,7 +51,7 @@ const countingOrders = (table: Table): Lookup['anyCounts'] => {
 export const createLookup = (table: Table): Lookup => {
   const codes = remembered((place: string) => {
     const [storeId, folded] = JSON.parse(place) as [string, string];
-    return recordAt<DiscountCodeData>(table, keys.discountCode(storeId, folded));
+    return codeInStore(table, storeId, folded);
   });
   return {
     link: remembered((id) => recordById<LinkData>(table, id)),

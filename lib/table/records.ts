@@ -45,9 +45,18 @@ export interface Names {
   readonly home?: Key;
   /** Further unique names that lead to the home, such as a code's other stores. */
   readonly aliases?: readonly Key[];
+  /** Whether a record goes by a name that leads to it, where names may change; by default it does. */
+  readonly goesBy?: (record: StoredRecord<unknown>, name: Key) => boolean;
 }
 
-export type CreateOutcome = { readonly ok: true } | { readonly ok: false; readonly taken: 'name' | 'externalId' };
+export type CreateOutcome =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly taken: 'name' | 'externalId';
+      /** Which of the aliases it was, if it was one. */
+      readonly alias?: Key;
+    };
 
 /** A dangling claim (its maker crashed before writing the record) may be taken over after this long. */
 const CLAIM_PATIENCE_MS = 30_000;
@@ -72,10 +81,20 @@ const homeOf = (item: Item | undefined): Key | undefined => item?.home as Key | 
 
 const samePlace = (a: Key, b: Key) => a.pk === b.pk && a.sk === b.sk;
 
-/** True for a claim whose record was never written (a crash between the two), once it is older than any writer lives. */
-const isAbandoned = async (table: Table, name: Key, held: Item, by: StoredRecord<unknown>): Promise<boolean> => {
+/**
+ * True for a claim whose record, or whose change of it, was never written (a crash between the two), once it is older
+ * than any writer lives.
+ */
+const isAbandoned = async (
+  table: Table,
+  name: Key,
+  held: Item,
+  by: StoredRecord<unknown>,
+  goesBy: Names['goesBy'],
+): Promise<boolean> => {
   const owner = await getItem(table, homeOf(held) ?? name);
-  return owner?.id !== held.id && by.updatedAt - Number(held.claimedAt ?? 0) > CLAIM_PATIENCE_MS;
+  const isNamed = owner !== undefined && owner.id === held.id && (goesBy?.(recordOf(owner), name) ?? true);
+  return !isNamed && by.updatedAt - Number(held.claimedAt ?? 0) > CLAIM_PATIENCE_MS;
 };
 
 const heldBy = ({ id }: Item): Condition => ({ expression: 'id = :held', values: { ':held': id } });
@@ -83,12 +102,18 @@ const heldBy = ({ id }: Item): Condition => ({ expression: 'id = :held', values:
 /**
  * Claims one more unique name for `record` by a pointer to its home, taking over an abandoned claim.
  */
-const claimName = async (table: Table, name: Key, record: StoredRecord<unknown>, home: Key): Promise<boolean> => {
+const claimName = async (
+  table: Table,
+  name: Key,
+  record: StoredRecord<unknown>,
+  home: Key,
+  goesBy: Names['goesBy'],
+): Promise<boolean> => {
   const pointer: Item = { ...name, v: 1, home, id: record.id, claimedAt: record.updatedAt };
   if (await putItem(table, pointer, NOT_THERE)) return true;
   const held = await getItem(table, name);
   if (!held || held.id === record.id) return putItem(table, pointer);
-  if (!(await isAbandoned(table, name, held, record))) return false;
+  if (!(await isAbandoned(table, name, held, record, goesBy))) return false;
   return putItem(table, pointer, heldBy(held));
 };
 
@@ -110,9 +135,9 @@ export const createRecord = async (
     record.externalId === null ? [] : [keys.externalId(record.merchantId, record.kind, record.externalId)];
   const claimed: Key[] = [];
   for (const name of [...external, ...(names.aliases ?? [])]) {
-    if (!(await claimName(table, name, record, home))) {
+    if (!(await claimName(table, name, record, home, names.goesBy))) {
       await Promise.all(claimed.map((one) => release(table, one, record.id)));
-      return { ok: false, taken: name === external[0] ? 'externalId' : 'name' };
+      return name === external[0] ? { ok: false, taken: 'externalId' } : { ok: false, taken: 'name', alias: name };
     }
     claimed.push(name);
   }
@@ -120,11 +145,43 @@ export const createRecord = async (
   if (await putItem(table, itemOf(record, home), NOT_THERE)) return { ok: true };
   const there = await getItem(table, home);
   if (there?.id === record.id && !there.home) return { ok: true };
-  if (there && (await isAbandoned(table, home, there, record))) {
+  if (there && (await isAbandoned(table, home, there, record, names.goesBy))) {
     if (await putItem(table, itemOf(record, home), heldBy(there))) return { ok: true };
   }
   await Promise.all([...claimed, ownId].map((one) => release(table, one, record.id)));
   return { ok: false, taken: 'name' };
+};
+
+/**
+ * Claims further names of a record that is there, before the change that lists them is written: until then they lead to
+ * a record that does not go by them. Gives the first that another record holds; of several then none is claimed, but in
+ * a race, where those that were are abandoned.
+ */
+export const claimNames = async (
+  table: Table,
+  record: StoredRecord<unknown>,
+  { home = keys.entity(record.id), aliases = [], goesBy }: Names,
+): Promise<Key | undefined> => {
+  for (const name of aliases) {
+    const held = await getItem(table, name);
+    if (held && held.id !== record.id && !(await isAbandoned(table, name, held, record, goesBy))) return name;
+  }
+  for (const name of aliases) if (!(await claimName(table, name, record, home, goesBy))) return name;
+  return undefined;
+};
+
+/**
+ * What lets go of names once the change that no longer lists them is written: those that are as they are now, for
+ * another change may have claimed one anew meanwhile.
+ */
+export const releaseNames = async (table: Table, id: string, names: readonly Key[]): Promise<() => Promise<void>> => {
+  const held = (await getItems(table, names)).filter((item) => item.id === id);
+  return async () => {
+    const unchanged = 'id = :id AND claimedAt = :claimedAt';
+    for (const { pk, sk, claimedAt } of held) {
+      await deleteItem(table, { pk, sk }, { expression: unchanged, values: { ':id': id, ':claimedAt': claimedAt } });
+    }
+  };
 };
 
 const follow = async (table: Table, item: Item | undefined, consistent: boolean): Promise<Item | undefined> => {

@@ -1,4 +1,5 @@
 // The `standard` platform's deliveries: signatures by the Standard Webhooks specification, and which event each is.
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { connectorFor } from '../../lib/connectors/platforms.ts';
 import { shopify } from '../../lib/connectors/shopify.ts';
@@ -54,6 +55,45 @@ describe('the signature', () => {
     { 'webhook-signature': '' },
     { 'webhook-signature': 'v1,' },
   ])('does not hold with %j', (headers) => {
+    expect(standard.verify(withHeaders(headers), [STANDARD_SECRET], NOW)).toBe(false);
+  });
+
+  it('does not hold by a v1a signature alone, which is of another kind', () => {
+    const asymmetric = String(delivery.headers['webhook-signature']).replace('v1,', 'v1a,');
+    expect(standard.verify(withHeaders({ 'webhook-signature': asymmetric }), [STANDARD_SECRET], NOW)).toBe(false);
+  });
+
+  it('does not hold without any header', () => {
+    expect(standard.verify({ ...delivery, headers: {} }, [STANDARD_SECRET], NOW)).toBe(false);
+  });
+
+  it('does not hold for a body with one byte changed', () => {
+    for (const at of [0, Math.floor(delivery.raw.length / 2), delivery.raw.length - 1]) {
+      const raw = Buffer.from(delivery.raw);
+      raw[at] = (raw[at] ?? 0) ^ 1;
+      expect(standard.verify({ ...delivery, raw }, [STANDARD_SECRET], NOW)).toBe(false);
+    }
+  });
+
+  it('does not hold for a body that is not UTF-8, whoever signed it', () => {
+    const raw = Buffer.from([0x7b, 0xff, 0x7d]);
+    const key = Buffer.from(STANDARD_SECRET.replace('whsec_', ''), 'base64');
+    const signed = Buffer.concat([Buffer.from(`msg_1.${NOW / 1000}.`), raw]);
+    const signature = createHmac('sha256', key).update(signed).digest('base64');
+    const headers = { ...delivery.headers, 'webhook-signature': `v1,${signature}` };
+    expect(standard.verify({ raw, headers }, [STANDARD_SECRET], NOW)).toBe(false);
+  });
+
+  it('is of the bytes the secret stands for, its prefix and padding left out or not', () => {
+    const bare = STANDARD_SECRET.replace('whsec_', '');
+    expect(bare.endsWith('=')).toBe(true);
+    expect(standard.verify(delivery, [bare], NOW)).toBe(true);
+    expect(standard.verify(delivery, [STANDARD_SECRET.replace(/=+$/, '')], NOW)).toBe(true);
+    // The secret's own characters are no key: that is Stripe's way.
+    const text = createHmac('sha256', STANDARD_SECRET)
+      .update(`msg_1.${NOW / 1000}.`)
+      .update(delivery.raw);
+    const headers = { 'webhook-signature': `v1,${text.digest('base64')}` };
     expect(standard.verify(withHeaders(headers), [STANDARD_SECRET], NOW)).toBe(false);
   });
 

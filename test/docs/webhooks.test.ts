@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
 import { type LocalServer, startLocalServer } from '../../infra/local/server.ts';
-import { cancellationData, orderData, refundData } from '../../lib/connectors/standard-shapes.ts';
+import {
+  cancellationData,
+  closedDisputeData,
+  openedDisputeData,
+  orderData,
+  refundData,
+} from '../../lib/connectors/standard-shapes.ts';
 import { orderShape as wooOrder } from '../../lib/connectors/woocommerce-shapes.ts';
 import { systemClock } from '../../lib/platform/clock.ts';
 
@@ -94,19 +100,26 @@ describe('the events shown', () => {
   const events = blocks('json').map((text) => text.replaceAll('"1001"', '"2002"'));
 
   it('are one of each kind, with every field that is read', () => {
-    const [order, cancellation, refund] = events.map((text) => JSON.parse(text).data);
-    expect(events.map((text) => JSON.parse(text).type)).toEqual(['order.paid', 'order.cancelled', 'refund.created']);
+    const [order, cancellation, refund, opened, closed] = events.map((text) => JSON.parse(text).data);
+    const types = ['order.paid', 'order.cancelled', 'refund.created', 'dispute.opened', 'dispute.closed'];
+    expect(events.map((text) => JSON.parse(text).type)).toEqual(types);
     const fieldsOf = (shape: object) => Object.keys(shape).sort();
     expect(Object.keys(order).sort()).toEqual(fieldsOf(orderData.shape));
     expect(Object.keys(order.lines[0]).sort()).toEqual(fieldsOf(orderData.shape.lines.unwrap().unwrap().element.shape));
     expect(Object.keys(cancellation).sort()).toEqual(fieldsOf(cancellationData.shape));
     expect(Object.keys(refund).sort()).toEqual(fieldsOf(refundData.shape));
+    expect(Object.keys(opened).sort()).toEqual(fieldsOf(openedDisputeData.shape));
+    expect(Object.keys(closed).sort()).toEqual(fieldsOf(closedDisputeData.shape));
   });
 
   it('are applied as they stand, the refund first', async () => {
-    const [order = '', cancellation = '', refund = ''] = events;
+    const [order = '', cancellation = '', refund = '', opened = '', closed = ''] = events;
     for (const event of [refund, order]) expect(await deliver(event)).toBe('applied');
     expect(await onlyOrder('2002')).toMatchObject({ state: 'paid', refunds: 5100, netRevenue: 12000 - 1800 - 5100 });
+    expect(await deliver(opened)).toBe('applied');
+    expect(await onlyOrder('2002')).toMatchObject({ refunds: 10100, netRevenue: 12000 - 1800 - 5100 - 5000 });
+    expect(await deliver(closed)).toBe('applied');
+    expect(await onlyOrder('2002')).toMatchObject({ refunds: 5100, netRevenue: 12000 - 1800 - 5100 });
     expect(await deliver(cancellation)).toBe('applied');
     expect(await onlyOrder('2002')).toMatchObject({ state: 'cancelled' });
   });
@@ -121,7 +134,7 @@ describe('the tables', () => {
     Object.entries(schema.shape).flatMap(([name, field]) => (field.safeParse(undefined).success ? [] : [name]));
 
   it('explain every field, and say which are required', () => {
-    for (const schema of [orderData, refundData]) {
+    for (const schema of [orderData, refundData, openedDisputeData, closedDisputeData]) {
       const names = rows.map(({ name }) => name);
       expect(names).toEqual(expect.arrayContaining(Object.keys(schema.shape)));
       const said = rows.flatMap((row) => (row.required ? [row.name] : []));
@@ -129,7 +142,10 @@ describe('the tables', () => {
     }
     const optional = rows.filter((row) => row.required).map(({ name }) => name);
     expect([...new Set(optional)].sort()).toEqual(
-      ['amount', 'currency', 'externalId', 'itemsTotal', 'orderExternalId', 'placedAt', 'price', 'quantity'].sort(),
+      [
+        ...['amount', 'currency', 'externalId', 'itemsTotal', 'orderExternalId', 'placedAt', 'price', 'quantity'],
+        ...['openedAt', 'won'],
+      ].sort(),
     );
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Json, type TestApi, testApi } from '../support/http.ts';
 import { aShopifyOrder } from '../support/payloads/shopify.ts';
+import { aSession, aStripeDelivery, aStripeEvent } from '../support/payloads/stripe.ts';
 import { aMerchant, aStore, deliver, deliverShopify, itemsIn, type Owner, someOrder } from '../support/world.ts';
 
 let api: TestApi;
@@ -55,6 +56,31 @@ describe('a secret', () => {
       });
       expect([refused.status, refused.json.errors?.[0]?.pointer]).toEqual([422, '/webhookSecret']);
     }
+  });
+});
+
+describe('the secret of a stripe store', () => {
+  const stripeStore = (webhookSecret?: string) =>
+    owner.call('POST', '/v1/stores', { body: { platform: 'stripe', domain: 'shop.example.com', webhookSecret } });
+
+  it('is Stripe’s own, which only comes with the endpoint: entered at once, or by rotation', async () => {
+    const given = await stripeStore('whsec_AbC123');
+    expect([given.status, given.json.webhookSecret]).toEqual([201, 'whsec_AbC123']);
+    const { json: store } = await stripeStore();
+    expect((await rotate(store, { webhookSecret: 'whsec_AbC123' })).webhookSecret).toBe('whsec_AbC123');
+    const seconds = api.clock.now / 1000;
+    const delivery = aStripeDelivery(aStripeEvent('checkout.session.completed', aSession()), {
+      seconds,
+      secret: 'whsec_AbC123',
+    });
+    const headers = { 'content-type': 'application/json', ...(delivery.headers as Record<string, string>) };
+    const kept = await api.call('POST', `/webhooks/${store.id}`, { body: delivery.raw, headers });
+    expect([kept.status, kept.json.state]).toEqual([200, 'applied']);
+  });
+
+  it('is no API key', async () => {
+    const refused = await stripeStore('sk_live_0123456789');
+    expect([refused.status, refused.json.errors[0].code]).toEqual([422, 'not_a_signing_secret']);
   });
 });
 

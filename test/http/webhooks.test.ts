@@ -106,8 +106,8 @@ describe('a delivery that no secret signed', () => {
   });
 
   it('for a platform without connector is 404', async () => {
-    const stripe = await aStore(world, { platform: 'stripe' });
-    expect((await postTo(stripe, '{}', HOOK)).status).toBe(404);
+    const unserved = await aStore(world, { platform: 'bigcommerce' });
+    expect((await postTo(unserved, '{}', HOOK)).status).toBe(404);
   });
 
   it('of 6 MB is 413, and of another media type 415, before anything is read of it', async () => {

@@ -1,6 +1,6 @@
 // Entities as stored, one factory each, for tests below the HTTP floor.
-import { foldCode } from '../../lib/domain/codes.ts';
 import type { CreatorData, DiscountCodeData, LinkData, MerchantData } from '../../lib/domain/entities.ts';
+import { namesOfCode } from '../../lib/table/discount-codes.ts';
 import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
 import { createRecord, type Names, type RecordKind, type StoredRecord } from '../../lib/table/records.ts';
 import type { Table } from '../../lib/table/table.ts';
@@ -121,7 +121,5 @@ const namesOf = (record: StoredRecord<unknown>): Names => {
     return { home: keys.link(domain, slug) };
   }
   if (record.kind !== 'discount-code') return {};
-  const { storeIds, code } = record.data as DiscountCodeData;
-  const [home, ...aliases] = storeIds.map((id) => keys.discountCode(id, foldCode(code)));
-  return { ...(home && { home }), aliases };
+  return namesOfCode(record.data as DiscountCodeData);
 };

@@ -93,6 +93,8 @@ export interface OrderSnapshot {
   readonly updatedAt: number;
   readonly name: string | null;
   readonly placedAt: number;
+  /** Set when this telling only comes near `placedAt` (a session's beginning): one that knows it stands. */
+  readonly placedAtGuessed?: boolean;
   readonly currency: string;
   /** Item prices before discounts, gift cards sold left out. */
   readonly gross: number;

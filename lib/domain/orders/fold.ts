@@ -96,6 +96,10 @@ const stateOf = (snapshots: readonly OrderSnapshot[], cancelledAt: number | null
   return isPaid(snapshots) ? 'paid' : 'pending';
 };
 
+/** The newest telling's word, unless it only guesses and another knows. */
+const placedAtOf = (snapshots: readonly OrderSnapshot[]): number | null =>
+  (snapshots.findLast(({ placedAtGuessed }) => !placedAtGuessed) ?? snapshots.at(-1))?.placedAt ?? null;
+
 /** What ties an order to creators and customers is only ever added to: later payloads often come without it. */
 const enrichment = (snapshots: readonly OrderSnapshot[]) => {
   const newestFirst = snapshots.toReversed();
@@ -143,7 +147,7 @@ const orderSoFar = (events: readonly ReceivedOrderEvent[], rulesAt: GiftRulesAt)
     ...enrichment(snapshots),
     ...besides(newest),
     ...(chargebacks > 0 && { chargebacks }),
-    placedAt: newest?.placedAt ?? null,
+    placedAt: placedAtOf(snapshots),
     currency: newest?.currency ?? null,
     channel: newest?.channel ?? null,
     units: newest?.units ?? 0,

@@ -1,8 +1,10 @@
 // The questions asked about entities, requests repeated under a key, and the queue of roll-ups.
 
+import { codeInStore, renameCode } from '../../../lib/table/discount-codes.ts';
 import { beginRequest, finishRequest, giveUpRequest } from '../../../lib/table/idempotency.ts';
 import { DEFAULT_DOMAIN, keys } from '../../../lib/table/keys.ts';
 import {
+  claimNames,
   createRecord,
   namesTaken,
   recordAt,
@@ -10,6 +12,7 @@ import {
   recordById,
   recordsById,
   recordsOf,
+  releaseNames,
   replaceRecord,
 } from '../../../lib/table/records.ts';
 import { dequeueRollup, enqueueRollup, queuedRollups } from '../../../lib/table/rollup-queue.ts';
@@ -74,6 +77,46 @@ export const entityPatterns: readonly AccessPattern[] = [
         ['sarah15', 'sarah15a', 'sarah15b'].map((code) => keys.discountCode(STORE_ID, code)),
         'cod_TestCode0000000001',
       ),
+  },
+  {
+    name: 'records.claimNames',
+    question: 'Call this entity so as well, unless another goes by one of these names.',
+    requests: [get('COD#<store>#<code> / COD'), put('COD#<store>#<code> / COD', IF_NEW)],
+    ask: (table, { code }) => claimNames(table, code, { aliases: [keys.discountCode(STORE_ID, 'promo_1')] }),
+  },
+  {
+    name: 'records.releaseNames',
+    question: 'Call this entity so no more, unless somebody named it so anew meanwhile.',
+    requests: [
+      batchGet('COD#<store>#<code> / COD'),
+      remove('COD#<store>#<code> / COD', 'id = :id AND claimedAt = :claimedAt'),
+    ],
+    ask: async (table, { code, service }) => {
+      const names = [keys.discountCode(STORE_ID, 'promo_2')];
+      await claimNames(service.table, code, { aliases: names });
+      return (await releaseNames(table, code.id, names))();
+    },
+  },
+  {
+    name: 'discount-codes.codeInStore',
+    question: "Which code do a store's orders call so? (A second read where it is another store's or an external id.)",
+    requests: [get('COD#<store>#<code> / COD')],
+    ask: (table, { code }) => codeInStore(table, STORE_ID, code.data.code),
+  },
+  {
+    name: 'discount-codes.renameCode',
+    question:
+      'Claim what this code is to be called by besides; let go of the rest once that is written (example: 2 stores).',
+    requests: [
+      get('COD#<store>#<code> / COD'),
+      put('COD#<store>#<code> / COD', IF_NEW),
+      batchGet('COD#<store>#<code> / COD'),
+    ],
+    ask: async (table, { code, service }) => {
+      const called = (...externalIds: string[]) => ({ ...code.data, externalIds });
+      await renameCode(service.table, code, called('promo_3'), TEST_NOW);
+      return renameCode(table, { ...code, data: called('promo_3') }, called('promo_4'), TEST_NOW);
+    },
   },
   {
     name: 'records.recordsOf',
