@@ -3,14 +3,15 @@ import { orderRoutes } from '../../lib/contracts/orders.ts';
 import { replayEvent } from '../../lib/flows/replay-event.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { bodyOf, eventById, eventsOf, type InboxEvent } from '../../lib/table/inbox.ts';
+import { iso } from './instants.ts';
 import { page } from './lists.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId } from './references.ts';
 
 const present = (event: InboxEvent) => {
   const { merchantId: _merchant, event: _event, orderExternalId: _external, ...rest } = event;
-  const { replayedAt: _replayed, nothingNewTo: _nothing, receivedAt, ...shown } = rest;
-  return { ...shown, receivedAt: new Date(receivedAt).toISOString() };
+  const { replayedAt: _replayed, nothingNewTo: _nothing, receivedAt, nextAttemptAt, ...shown } = rest;
+  return { ...shown, receivedAt: iso(receivedAt), nextAttemptAt: iso(nextAttemptAt ?? null) };
 };
 
 const ownEvent = async (call: Call): Promise<InboxEvent> => {

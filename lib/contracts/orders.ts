@@ -6,7 +6,8 @@ import { route } from './route.ts';
 const EventState = z.enum(['received', 'applied', 'ignored', 'failed']).meta({
   description:
     'received: kept, about to be applied. applied: its order has it; a refund may still wait for its order. ' +
-    'ignored: changes no order here. failed: not understood; can be replayed. reason says why',
+    'ignored: changes no order here. failed: not understood, or not applied (could_not_be_applied), which is tried again ' +
+    'by itself; can be replayed. reason says why',
 });
 
 const WebhookEvent = z
@@ -24,14 +25,18 @@ const WebhookEvent = z
       .meta({
         description:
           'Why ignored (topic_not_used) or failed: not_json, invalid_payload, unknown_currency, too_large, ' +
-          'shape_does_not_fit_topic, shop_domain_mismatch',
+          'shape_does_not_fit_topic, shop_domain_mismatch: not understood; could_not_be_applied: understood, and kept ' +
+          'from its order by something on our side',
       }),
     detail: z
       .string()
       .nullable()
       .meta({ description: 'The same for people, every fault by field; no value is quoted' }),
     orderId: z.string().nullable(),
-    attempts: z.int(),
+    attempts: z.int().meta({ description: 'How often it was applied, or tried to be' }),
+    nextAttemptAt: z.string().nullable().meta({
+      description: 'When one that could not be applied is tried again; null once it is given up, and for all others',
+    }),
     bodyBytes: z.int(),
   })
   .meta({ id: 'WebhookEvent' });

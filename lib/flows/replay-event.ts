@@ -5,7 +5,7 @@ import { dayOf } from '../domain/days.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
 import { type InboxEvent, writeReading } from '../table/inbox.ts';
 import { recordById } from '../table/records.ts';
-import { applyKept } from './apply-kept.ts';
+import { applyOrWait } from './apply-or-wait.ts';
 import { instantsOf } from './foresee-event.ts';
 import { inboxEvent } from './inbox-event.ts';
 import { markDays } from './mark-days.ts';
@@ -32,7 +32,8 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
     .map((instant) => dayOf(instant, zone));
   await markDays(service, event.merchantId, days);
   const listed = again.event ? { replayedAt: service.clock() } : {};
-  const counted = { ...again, ...listed, attempts: Math.max(event.attempts, 1) };
+  // Raised, so that what was read before this replay does not settle the event afterwards.
+  const counted = { ...again, ...listed, attempts: event.attempts + 1 };
   await writeReading(service.table, counted);
-  return applyKept(service, counted);
+  return applyOrWait(service, counted);
 };

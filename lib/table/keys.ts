@@ -7,6 +7,8 @@ import type { Key } from './table.ts';
 export const DEFAULT_DOMAIN = '~';
 
 const DIRTY_SHARDS = 8;
+/** Nobody's every event fails at once but for a fault of ours; then there may be a thousand a second. */
+const RETRY_SHARDS = 4;
 
 const shardOf = (text: string, shards: number): number =>
   createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
@@ -78,6 +80,9 @@ export const keys = {
   /** Roll-up requests not finished yet, so that a crash leaves none behind. */
   rollupQueue: () => 'RUQ',
   queuedRollup: (rollupId: string): Key => ({ pk: 'RUQ', sk: rollupId }),
+  /** Events that wait to be applied once more. */
+  retryPartitions: () => Array.from({ length: RETRY_SHARDS }, (_, shard) => `RTQ#${shard}`),
+  retry: (eventId: string): Key => ({ pk: `RTQ#${shardOf(eventId, RETRY_SHARDS)}`, sk: eventId }),
 } as const;
 
 /** List keys of the listing index: what is listed, for whom. */

@@ -7,7 +7,7 @@ import { replayEvent } from '../../lib/flows/replay-event.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { seal } from '../../lib/platform/crypto.ts';
-import { bodyOf, eventById, writeReading } from '../../lib/table/inbox.ts';
+import { asApplied, bodyOf, eventById, writeReading } from '../../lib/table/inbox.ts';
 import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
 import { aShopifyDelivery, aShopifyOrder, SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
 import { aMerchant, aRecord, MERCHANT_ID, stored } from '../support/records.ts';
@@ -144,14 +144,16 @@ describe('a replay', () => {
     world.clock.advance(5 * 86_400_000);
     const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
     if (!applied || !body) throw new Error('not kept');
+    let dead = false;
     const table = failingTable(service.table, (_count, { operation, input }) => {
-      return operation === 'Query' && JSON.stringify(input).includes(`ORD#${orderIdOf(id)}`);
+      dead ||= operation === 'Query' && JSON.stringify(input).includes(`ORD#${orderIdOf(id)}`);
+      return dead;
     });
     await expect(replayEvent({ ...service, table }, applied, body)).rejects.toThrow();
     expect((await eventById(service.table, id))?.state).toBe('received');
     world.clock.advance(60_000);
     await sweep(service);
-    expect(await eventById(service.table, id)).toEqual(applied);
+    expect(await eventById(service.table, id)).toEqual({ ...applied, attempts: 2 });
   });
 });
 
@@ -160,7 +162,7 @@ describe('a replay of an event that the sweep is about to apply', () => {
     const isOfOrder = (input: unknown) => JSON.stringify(input).includes('ORD#ord_');
     const down = failingTable(service.table, (_, { operation, input }) => operation === 'Query' && isOfOrder(input));
     const { id, state } = await receive(aDelivery(), { ...service, table: down });
-    expect(state).toBe('received');
+    expect([state, (await eventById(service.table, id))?.state]).toEqual(['received', 'failed']);
     const kept = await eventById(service.table, id);
     const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
     if (kept?.event?.type !== 'snapshot' || !body) throw new Error('not kept');
@@ -177,7 +179,7 @@ describe('a replay of an event that the sweep is about to apply', () => {
     world.clock.advance(2 * 60_000);
     await sweep({ ...service, table });
     expect(replayed).toBe(true);
-    expect(await eventById(service.table, id)).toEqual({ ...kept, state: 'applied', attempts: 1 });
+    expect(await eventById(service.table, id)).toEqual(asApplied({ ...kept, state: 'received', attempts: 2 }));
     expect((await orderById(service.table, orderIdOf(id)))?.fold.name).toBe(kept.event.name);
   });
 });
