@@ -1,45 +1,7 @@
-// Webhooks in, the events they brought, and the orders made of them.
+// Orders: what shops said of them, what became of that, and why they are credited as they are.
 import * as z from 'zod';
 import { Day, Flag, PageQuery, pageOf, Reference } from './fields.ts';
 import { route } from './route.ts';
-
-const EventState = z.enum(['received', 'applied', 'ignored', 'failed']).meta({
-  description:
-    'received: kept, about to be applied. applied: its order has it; a refund may still wait for its order. ' +
-    'ignored: changes no order here. failed: not understood, or not applied (could_not_be_applied), which is tried again ' +
-    'by itself; can be replayed. reason says why',
-});
-
-const WebhookEvent = z
-  .object({
-    id: z.string(),
-    storeId: z.string(),
-    platform: z.string(),
-    topic: z.string(),
-    shopEventId: z.string(),
-    receivedAt: z.string(),
-    state: EventState,
-    reason: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          'Why ignored (topic_not_used) or failed: not_json, invalid_payload, unknown_currency, too_large, ' +
-          'shape_does_not_fit_topic, shop_domain_mismatch: not understood; could_not_be_applied: understood, and kept ' +
-          'from its order by something on our side',
-      }),
-    detail: z
-      .string()
-      .nullable()
-      .meta({ description: 'The same for people, every fault by field; no value is quoted' }),
-    orderId: z.string().nullable(),
-    attempts: z.int().meta({ description: 'How often it was applied, or tried to be' }),
-    nextAttemptAt: z.string().nullable().meta({
-      description: 'When one that could not be applied is tried again; null once it is given up, and for all others',
-    }),
-    bodyBytes: z.int(),
-  })
-  .meta({ id: 'WebhookEvent' });
 
 const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']).meta({
   description:
@@ -218,51 +180,9 @@ const OrderAttribution = z
   })
   .meta({ id: 'OrderAttribution' });
 
-const events = { tag: 'Webhooks', serves: 'api' as const };
 const orders = { tag: 'Orders', serves: 'api' as const, scope: 'read' as const };
 
 export const orderRoutes = {
-  receiveWebhook: route({
-    id: 'receiveWebhook',
-    method: 'POST',
-    path: '/webhooks/{storeId}',
-    summary: "A shop's webhook, signed over the raw body; 200 once it is kept (docs/webhooks.md)",
-    tag: 'Webhooks',
-    scope: 'public',
-    serves: 'webhook',
-    responses: {
-      200: { description: 'Kept (or already known)', schema: z.object({ id: z.string(), state: EventState }) },
-    },
-  }),
-  listEvents: route({
-    ...events,
-    id: 'listWebhookEvents',
-    method: 'GET',
-    path: '/v1/webhook-events',
-    summary: 'Every event kept, newest first',
-    scope: 'read',
-    csv: true,
-    query: z.strictObject({ ...PageQuery, state: EventState.optional(), storeId: Reference('sto').optional() }),
-    responses: { 200: { description: 'A page', schema: pageOf(WebhookEvent) } },
-  }),
-  getEvent: route({
-    ...events,
-    id: 'getWebhookEvent',
-    method: 'GET',
-    path: '/v1/webhook-events/{id}',
-    summary: 'One event',
-    scope: 'read',
-    responses: { 200: { description: 'The event', schema: WebhookEvent } },
-  }),
-  replayEvent: route({
-    ...events,
-    id: 'replayWebhookEvent',
-    method: 'POST',
-    path: '/v1/webhook-events/{id}/replay',
-    summary: 'Read the kept body again and apply it',
-    scope: 'write',
-    responses: { 200: { description: 'The event as it stands now', schema: WebhookEvent } },
-  }),
   listOrders: route({
     ...orders,
     id: 'listOrders',

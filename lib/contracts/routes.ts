@@ -10,6 +10,7 @@ import { reportRoutes } from './reports.ts';
 import type { Route } from './route.ts';
 import { siteRoutes } from './site.ts';
 import { storeRoutes } from './stores.ts';
+import { webhookEventRoutes } from './webhook-events.ts';
 
 export const routes: readonly Route[] = [
   siteRoutes,
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   discountCodeRoutes,
   costRoutes,
   valueRoutes,
+  webhookEventRoutes,
   orderRoutes,
   reportRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

@@ -54,7 +54,7 @@ const problemsOf = (route: Route): ProblemCode[] => {
   const isManaged = route.scope !== 'public';
   if (isManaged) codes.push('unauthorized', 'forbidden', 'invalid_request');
   if (route.path.includes('{')) codes.push('not_found');
-  if (route.query) codes.push('invalid_cursor');
+  if (route.query || (route.body instanceof z.ZodObject && 'cursor' in route.body.shape)) codes.push('invalid_cursor');
   if (isManaged && route.method !== 'GET') {
     codes.push('malformed_json', 'body_too_large', 'unsupported_media_type', 'conflict');
   }

@@ -243,19 +243,23 @@ async function* besideTheirOrders(
   }
 }
 
+interface EventSpan {
+  readonly position?: string | undefined;
+  readonly since?: number;
+  readonly before?: number;
+  readonly loosely?: boolean;
+}
+
 /**
- * Streams a merchant's events, newest first, after `position`, back to the instant `since`. Read `loosely`, one applied
- * or become news within the last second may still be shown as before, at half the price.
+ * Streams a merchant's events, newest first, after `position`, from `before` (left out) back to the instant `since`. Read
+ * `loosely`, one applied or become news within the last second may still be shown as before, at half the price.
  */
-export async function* eventsOf(
-  table: Table,
-  merchantId: string,
-  span: { readonly position?: string | undefined; readonly since?: number; readonly loosely?: boolean } = {},
-): AsyncGenerator<ListedEvent> {
+export async function* eventsOf(table: Table, merchantId: string, span: EventSpan = {}): AsyncGenerator<ListedEvent> {
   const range = {
     newestFirst: true,
     position: span.position,
     ...(span.since !== undefined && { from: listedAt(span.since, '') }),
+    ...(span.before !== undefined && { to: listedAt(span.before, '') }),
   };
   let run: ListedEvent[] = [];
   for await (const item of queryListed(table, listings.webhookEvents(merchantId), range)) {
