@@ -4,6 +4,7 @@ import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
 import { linkOperations } from './links.ts';
+import { manualOrderOperations } from './manual-orders.ts';
 import { merchantOperations } from './merchants.ts';
 import { costOperations, valueOperations } from './money-entries.ts';
 import type { Operation } from './operation.ts';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...valueOperations,
   ...webhookEventOperations,
   ...orderOperations,
+  ...manualOrderOperations,
   ...reportOperations,
   ...roiOperations,
 ];

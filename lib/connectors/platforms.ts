@@ -1,11 +1,13 @@
-// Which connector understands a store's platform.
+// Which connector understands what came from a platform, or was entered by hand.
 import type { Connector } from './connector.ts';
+import { MANUAL, manual } from './manual.ts';
 import { shopify } from './shopify.ts';
 import { standard } from './standard.ts';
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map([
   ['shopify', shopify],
   ['standard', standard],
+  [MANUAL, manual],
 ]);
 
 /** The connector of a platform, undefined for one that has none. */

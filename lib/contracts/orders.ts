@@ -1,6 +1,6 @@
 // Orders: what shops said of them, what became of that, and why they are credited as they are.
 import * as z from 'zod';
-import { Day, Flag, PageQuery, pageOf, Reference } from './fields.ts';
+import { Day, Flag, PageQuery, pageOf, Reference, text } from './fields.ts';
 import { route } from './route.ts';
 
 const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']).meta({
@@ -82,9 +82,10 @@ const Order = z
 
 const HistoryEntry = z.object({
   eventId: z.string(),
-  topic: z.string(),
+  topic: z.string().meta({ description: "The shop's, or `manual`" }),
   receivedAt: z.string(),
   at: z.string(),
+  manualReason: z.string().nullable().meta({ description: 'Why it was entered by hand; null for what a shop told' }),
   changes: z.array(Change),
 });
 
@@ -117,6 +118,8 @@ const LedgerLine = z.object({
     )
     .meta({ description: "The same by line of the order, where the shop divides it; the sale's are the order's own" }),
 });
+
+const WholeOrder = Order.extend({ history: z.array(HistoryEntry), ledger: z.array(LedgerLine) });
 
 const TouchReason = z.string().meta({
   description:
@@ -212,9 +215,30 @@ export const orderRoutes = {
     responses: {
       200: {
         description: 'The order',
-        schema: Order.extend({ history: z.array(HistoryEntry), ledger: z.array(LedgerLine) }),
+        schema: WholeOrder,
       },
     },
+  }),
+  enterOrder: route({
+    ...orders,
+    id: 'enterOrder',
+    method: 'POST',
+    path: '/v1/orders',
+    summary: "Enter an order by hand: a `standard` order's data, its store and why; 409 when the store has it already",
+    scope: 'write',
+    // The fields are those of the `standard` connector, whose own module checks them (lib/connectors/manual.ts).
+    body: z.looseObject({}),
+    responses: { 201: { description: 'The order', schema: WholeOrder } },
+  }),
+  cancelOrder: route({
+    ...orders,
+    id: 'cancelOrder',
+    method: 'POST',
+    path: '/v1/orders/{id}/cancel',
+    summary: 'Cancel an order that was entered by hand; 409 for one that its shop told of',
+    scope: 'write',
+    body: z.strictObject({ reason: text(500).meta({ description: "Shown in the order's history" }) }),
+    responses: { 200: { description: 'The order', schema: WholeOrder } },
   }),
   getOrderAttribution: route({
     ...orders,

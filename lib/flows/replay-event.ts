@@ -37,10 +37,8 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
   const merchant = await recordById<MerchantData>(service.table, store.merchantId);
   const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, event.receivedAt));
   const { id, topic, shopEventId, receivedAt, bodyBytes, platform } = event;
-  const again = {
-    ...inboxEvent(service, store, { id, topic, shopEventId, receivedAt, bodyBytes }, normalised),
-    platform,
-  };
+  const about = { id, platform, topic, shopEventId, receivedAt, bodyBytes };
+  const again = inboxEvent(service, store, about, normalised);
   // What was once read stays known, though the same body is read as nothing now.
   if (event.event && !again.event) return event;
   return applyAnew(service, event, again, zoneOf(merchant));

@@ -37,6 +37,8 @@ export interface Arrival {
   /** The shop's own id of the event: the same over repeats. */
   readonly shopEventId: string;
   readonly receivedAt: number;
+  /** Whose reading it is, a replay's too; absent = its store's platform's. */
+  readonly platform?: string;
 }
 
 /** What became of an arrival; `received` also where it could not be applied and is tried again. */
@@ -48,8 +50,8 @@ export interface TakenIn {
 /** To its sender an event that waits is one that was received: the same bytes again would not help it. */
 const toldOf = (event: InboxEvent): TakenIn => ({ id: event.id, state: isUnapplied(event) ? 'received' : event.state });
 
-/** Of one order, as its events have ids that lead to it; of one that names none, by itself. */
-const eventOf = (service: Service, store: Store, arrival: Arrival, normalised: Normalised): InboxEvent => {
+/** The event that an arrival is: of one order, as its events have ids that lead to it; of none, by itself. */
+export const arrivedEvent = (service: Service, store: Store, arrival: Arrival, normalised: Normalised): InboxEvent => {
   const { delivery, topic, shopEventId, receivedAt } = arrival;
   // Topic and event id are unsigned headers with some platforms, so the body's own hash is part of what it is.
   const bodyHash = createHash('sha256').update(delivery.raw).digest('hex');
@@ -58,6 +60,7 @@ const eventOf = (service: Service, store: Store, arrival: Arrival, normalised: N
   const orderPart = isOrders ? orderIdOf(store.id, normalised.orderExternalId).slice(4) : eventPart;
   const about = {
     id: eventIdOf(orderPart, eventPart),
+    platform: arrival.platform ?? store.data.platform,
     topic: cut(topic, LONGEST_NAME),
     shopEventId: cut(shopEventId, LONGEST_NAME),
     receivedAt,
@@ -103,7 +106,7 @@ export const takeIn = async (
   arrival: Arrival,
   normalised: Normalised,
 ): Promise<TakenIn> => {
-  const event = eventOf(service, store, arrival, normalised);
+  const event = arrivedEvent(service, store, arrival, normalised);
   const known = await eventById(service.table, event.id);
   if (known && !isUnapplied(known)) return toldOf(known);
   const isKept = known?.state === 'failed';

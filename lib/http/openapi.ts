@@ -1,5 +1,6 @@
 // OpenAPI 3.1 from the route table: zod's own JSON Schemas, every documented status, nothing written twice.
 import * as z from 'zod';
+import { manualOrder } from '../connectors/manual.ts';
 import { standardEvent } from '../connectors/standard-shapes.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../contracts/problems.ts';
 import type { Route } from '../contracts/route.ts';
@@ -127,13 +128,16 @@ const PLATFORM_BODY = {
   description: "`shopify`: an order or a refund of Shopify's Admin API, as docs/webhooks.md says; unknown fields pass",
 };
 
+/** Bodies whose fields are a connector's, which the contracts know nothing of. */
+const BODIES: Readonly<Record<string, z.ZodType>> = { enterOrder: manualOrder };
+
 const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestBody?: Json } => {
   const ofJson = (schema: Json) => ({ requestBody: { required: true, content: { 'application/json': { schema } } } });
   if (route.serves === 'webhook') {
     // A schema that is shared becomes a reference only inside another.
     return ofJson({ anyOf: [inline(jsonSchemaOf(z.array(standardEvent), 'input')).items, PLATFORM_BODY] });
   }
-  const body = route.describedBody ?? route.body;
+  const body = BODIES[route.id] ?? route.describedBody ?? route.body;
   return body ? ofJson(inline(jsonSchemaOf(body, 'input'))) : {};
 };
 

@@ -46,6 +46,8 @@ export const keys = {
 
   order: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ORD' }),
   orderPartition: (orderId: string) => `ORD#${orderId}`,
+  /** Who enters an order by hand: one of several at once. */
+  enteredOrder: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'MAN' }),
   /** An entry that its order's state has no room for. */
   ledgerEntry: (orderId: string, entryId: string): Key => ({ pk: `ORD#${orderId}`, sk: `LED#${entryId}` }),
   /** Leads from an instant to the order that something happened to then. */

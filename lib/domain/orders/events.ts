@@ -129,6 +129,8 @@ export interface OrderSnapshot {
 interface Cancellation {
   readonly type: 'cancellation';
   readonly cancelledAt: number;
+  /** Set when somebody cancelled an order that was entered by hand: why. */
+  readonly manualReason?: string;
 }
 
 /** A refund told on its own, perhaps before the order it belongs to. */
