@@ -78,7 +78,7 @@ describe('a delivery', () => {
 
   it('that comes many times at once, and again later, is one event received when it first came', async () => {
     const delivery = aDelivery();
-    const received = await Promise.all(Array.from({ length: 10 }, () => receive(delivery)));
+    const received = await Promise.all(Array.from({ length: 20 }, () => receive(delivery)));
     const [id] = new Set(received.map((one) => one.id));
     expect(new Set(received.map((one) => one.id)).size).toBe(1);
     const event = await eventById(service.table, id as string);
