@@ -1,7 +1,7 @@
 // Applying a kept event, and seeing to it that one which can't be applied now is neither forgotten nor hidden.
 import { retryDelay } from '../domain/retries.ts';
 import { isTransient } from '../http/refusal.ts';
-import { asFailed, eventById, type Failure, type InboxEvent, settleEvent } from '../table/inbox.ts';
+import { asFailed, eventById, type Failure, type InboxEvent, isUnapplied, settleEvent } from '../table/inbox.ts';
 import { enqueueRetry } from '../table/retry-queue.ts';
 import { applyKept } from './apply-kept.ts';
 import type { Service } from './service.ts';
@@ -30,8 +30,14 @@ export const showFailed = async (
   return (await eventById(service.table, event.id)) ?? failed;
 };
 
-/** The entry in the queue comes first: an event that says it failed is one that is tried again. */
+/**
+ * The entry in the queue comes first: an event that says it failed is one that is tried again. Where its order has taken
+ * it in all the same, by another's hand or before the error, there is nothing to wait for.
+ */
 const waitInLine = async (service: Service, event: InboxEvent, error: unknown): Promise<InboxEvent> => {
+  const current = await eventById(service.table, event.id);
+  if (current && !isUnapplied(current)) return current;
+  service.count('WebhooksFailed');
   const dueAt = service.clock() + (retryDelay(1) ?? 0);
   await enqueueRetry(service.table, { eventId: event.id, failures: 1, dueAt });
   return showFailed(service, event, error, dueAt);
@@ -48,7 +54,6 @@ export const applyOrWait = async (service: Service, event: InboxEvent): Promise<
   } catch (error) {
     service.log.error('event could not be applied', { eventId: event.id, error });
     if (event.state === 'failed') return event;
-    service.count('WebhooksFailed');
     return await waitInLine(service, event, error).catch(() => {
       throw error;
     });

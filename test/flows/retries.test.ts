@@ -8,7 +8,7 @@ import { derivedId } from '../../lib/platform/ids.ts';
 import { clearMark, dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { bodyOf, eventById, type InboxEvent } from '../../lib/table/inbox.ts';
 import { orderById } from '../../lib/table/orders.ts';
-import { dueRetries } from '../../lib/table/retry-queue.ts';
+import { dueRetries, enqueueRetry } from '../../lib/table/retry-queue.ts';
 import { aDeliveringShop, type DeliveringShop, deliverTold, ORDER, orderTold } from '../support/deliveries.ts';
 import { type TestService, testService } from '../support/service.ts';
 import { TableDown, type TableRequest, wrappedTable } from '../support/wrapped-table.ts';
@@ -105,6 +105,20 @@ describe('an event that can not be applied', () => {
     expect(await queued()).not.toContain(id);
   });
 
+  it('is no failure when its order has taken it in all the same', async () => {
+    // The state is written, and the answer to that lost.
+    const table = wrappedTable(service.table, async (request, send) => {
+      const answer = await send();
+      if (placeOf(request.input).sk === 'ORD') throw new TableDown('the answer is lost');
+      return answer;
+    });
+    const before = world.counted.get('WebhooksFailed') ?? 0;
+    const { id, state } = await delivered({ ...service, table });
+    expect([state, (await eventOf(id)).state]).toEqual(['applied', 'applied']);
+    expect(await queued()).not.toContain(id);
+    expect(world.counted.get('WebhooksFailed') ?? 0).toBe(before);
+  });
+
   it('marks its days anew when it is applied long after their marks were cleared', async () => {
     const { id } = await delivered(poisonFor(shop));
     world.clock.advance(3 * DAY);
@@ -168,6 +182,17 @@ describe('an event that fails for good', () => {
     await sweep(service);
     expect((await eventOf(id)).state).toBe('failed');
     expect((await delivered(service)).state).toBe('applied');
+  });
+
+  it('is given up without another try when its last one was never heard of', async () => {
+    const { id } = await delivered(poisonFor(shop));
+    const before = world.counted.get('WebhooksFailed') ?? 0;
+    await enqueueRetry(service.table, { eventId: id, failures: 21, dueAt: world.clock.now });
+    await sweep(service);
+    expect(await eventOf(id)).toMatchObject({ state: 'failed', reason: 'could_not_be_applied', attempts: 2 });
+    expect(await eventOf(id)).not.toHaveProperty('nextAttemptAt');
+    expect(await queued()).not.toContain(id);
+    expect(world.counted.get('WebhooksFailed')).toBe(before + 1);
   });
 
   it('begins anew when it is replayed in vain', async () => {
