@@ -119,7 +119,9 @@ const LedgerLine = z.object({
     .meta({ description: "The same by line of the order, where the shop divides it; the sale's are the order's own" }),
 });
 
-const WholeOrder = Order.extend({ history: z.array(HistoryEntry), ledger: z.array(LedgerLine) });
+const WholeOrder = Order.extend({ history: z.array(HistoryEntry), ledger: z.array(LedgerLine) }).meta({
+  id: 'WholeOrder',
+});
 
 const TouchReason = z.string().meta({
   description:
