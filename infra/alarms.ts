@@ -77,7 +77,7 @@ const ofBusiness = ({ config }: Watched): Watch[] => [
   },
   {
     id: 'webhookFailures',
-    says: 'A shop sent events that could not be understood. They are kept, and can be replayed.',
+    says: 'Events of a shop could not be understood, or not be applied. They are kept, and can be replayed.',
     metric: ownMetric(config, 'webhook', 'WebhooksFailed', FIVE_MINUTES),
   },
   {

@@ -2,7 +2,8 @@
 import { type CursorScope, cursorOf, positionOf } from '../../lib/http/cursor.ts';
 import type { Call, Reply } from './operation.ts';
 
-const DEFAULT_LIMIT = 25;
+/** How many a page has, and a call works on, unless told otherwise. */
+export const DEFAULT_LIMIT = 25;
 
 type Row = Readonly<Record<string, unknown>>;
 

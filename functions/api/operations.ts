@@ -5,6 +5,7 @@ import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
 import { fxRateOperations } from './fx-rates.ts';
 import { linkOperations } from './links.ts';
+import { manualOrderOperations } from './manual-orders.ts';
 import { merchantOperations } from './merchants.ts';
 import { costOperations, valueOperations } from './money-entries.ts';
 import type { Operation } from './operation.ts';
@@ -31,6 +32,7 @@ export const operations: readonly Operation[] = [
   ...orderOperations,
   ...reconciliationOperations,
   ...fxRateOperations,
+  ...manualOrderOperations,
   ...reportOperations,
   ...roiOperations,
 ];

@@ -87,7 +87,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
   };
 };
 
-const ownOrder = async (call: Call): Promise<StoredOrder> => {
+export const ownOrder = async (call: Call): Promise<StoredOrder> => {
   const order = await orderById(call.service.table, call.params.id as string);
   if (order?.merchantId !== call.merchant.id) throw refusal('not_found', 'There is no such order');
   return order;
@@ -164,9 +164,8 @@ const presentLedger = (call: Call, order: StoredOrder, entries: readonly LedgerE
   }));
 };
 
-const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
-  const call = anyCall as Call;
-  const order = await ownOrder(call);
+/** An order with its history and ledger. */
+export const presentWhole = async (call: Call, order: StoredOrder) => {
   const { events, entries } = await readOrderPartition(call.service.table, order.id);
   const history = orderHistory(events, giftRulesOf(call.merchant.data)).map((item) => ({
     ...item,
@@ -174,7 +173,12 @@ const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
     at: iso(item.at),
   }));
   const shown = await present(call, order, await creditsOf(call)(order), createLookup(call.service.table));
-  return { status: 200, body: { ...shown, history, ledger: presentLedger(call, order, entries) } };
+  return { ...shown, history, ledger: presentLedger(call, order, entries) };
+};
+
+const getOrder = operation(orderRoutes.getOrder, async (anyCall) => {
+  const call = anyCall as Call;
+  return { status: 200, body: await presentWhole(call, await ownOrder(call)) };
 });
 
 type Nearest = Partial<Touch> & Pick<Touch, 'type' | 'creatorId' | 'campaignId'>;

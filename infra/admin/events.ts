@@ -1,11 +1,15 @@
 // Webhook events: what shops sent, what became of it, and applying it again.
-import { orderRoutes } from '../../lib/contracts/orders.ts';
+import { webhookEventRoutes } from '../../lib/contracts/webhook-events.ts';
 import type { Command, Option, Session } from './command.ts';
 import { isFault, misuse } from './fault.ts';
 
 const FILTERS: readonly Option[] = [
   { field: 'state', takes: 'text', value: 'failed', says: 'only those received, applied, ignored or failed' },
   { field: 'storeId', takes: 'text', value: 'ID', says: 'only those of one store' },
+  { field: 'topic', takes: 'text', value: 'TOPIC', says: 'only those of one topic' },
+  { field: 'reason', takes: 'text', value: 'REASON', says: 'only those that failed, or were ignored, for one reason' },
+  { field: 'from', takes: 'text', value: 'DAY', says: 'only those received from a day on' },
+  { field: 'to', takes: 'text', value: 'DAY', says: 'only those received until a day' },
 ];
 
 /** Refusals of one event that say nothing about the next. */
@@ -18,14 +22,14 @@ const chosen = async ({ api, fields, ids }: Session): Promise<readonly string[]>
   }
   if (fields.state === undefined) throw misuse('Name the events, or say --state failed for every failed one');
   // All of them first: a replay changes what the list would go on with.
-  const rows = await api.list(orderRoutes.listEvents, fields);
+  const rows = await api.list(webhookEventRoutes.listEvents, fields);
   return rows.map(({ id }) => String(id));
 };
 
 /** Applies one again; what became of it, `refused` where it could not be tried. */
 const replay = async ({ api, showLine, note }: Session, id: string): Promise<string> => {
   try {
-    const { row, text } = await api.call(orderRoutes.replayEvent, { id });
+    const { row, text } = await api.call(webhookEventRoutes.replayEvent, { id });
     showLine(row, text, ['id', 'topic', 'state', 'orderId', 'reason', 'detail']);
     return String(row.state);
   } catch (error) {
@@ -51,10 +55,10 @@ export const eventCommands: readonly Command[] = [
   {
     words: 'event list',
     summary: 'list what shops sent, newest first',
-    route: orderRoutes.listEvents,
+    route: webhookEventRoutes.listEvents,
     options: FILTERS,
     run: async ({ api, fields, showAll }) => {
-      const rows = await api.list(orderRoutes.listEvents, fields);
+      const rows = await api.list(webhookEventRoutes.listEvents, fields);
       showAll(rows, ['id', 'receivedAt', 'storeId', 'topic', 'state', 'reason', 'orderId']);
       return true;
     },
@@ -62,7 +66,7 @@ export const eventCommands: readonly Command[] = [
   {
     words: 'event replay',
     summary: 'apply events again: those named, or every one in a state; exits 1 unless all succeed',
-    route: orderRoutes.replayEvent,
+    route: webhookEventRoutes.replayEvent,
     ids: 'any',
     options: FILTERS,
     run: replayAll,

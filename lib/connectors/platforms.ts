@@ -1,5 +1,6 @@
-// Which connector understands a store's platform.
+// Which connector understands what came from a platform, or was entered by hand.
 import type { Connector } from './connector.ts';
+import { MANUAL, manual } from './manual.ts';
 import { shopify } from './shopify.ts';
 import { standard } from './standard.ts';
 import { stripe } from './stripe.ts';
@@ -10,6 +11,7 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map([
   ['standard', standard],
   ['stripe', stripe],
   ['woocommerce', woocommerce],
+  [MANUAL, manual],
 ]);
 
 /** The connector of a platform, undefined for one that has none. */

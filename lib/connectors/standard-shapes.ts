@@ -13,7 +13,7 @@ const id = z.union([z.string().min(1).max(LONGEST.id), z.number().transform(Stri
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
-const orderLine = z.object({
+export const orderLine = z.object({
   id: id.nullish().meta({ description: 'What refunds name it by; default: its place, from 1' }),
   sku: cutText(LONGEST.sku).nullish(),
   productId: id.nullish(),
@@ -34,7 +34,10 @@ const country = z
   .transform((value) => (value && /^[A-Za-z]{2}$/.test(value) ? value.toUpperCase() : null));
 
 const code = cutText(LONGEST.code);
-const usedCode = z.union([code, z.object({ code, amount: amount.nullish() })]);
+export const codeWithAmount = z.object({ code, amount: amount.nullish() });
+const usedCode = z.union([code, codeWithAmount]);
+
+export const orderCustomer = z.object({ id: id.nullish(), email: text });
 
 export const orderData = z
   .object({
@@ -60,10 +63,7 @@ export const orderData = z
     clickId: text.meta({ description: "The trb_click of the shopper's landing page" }),
     landingUrl: text.meta({ description: 'Where the visit began; its trb_click is read when there is no clickId' }),
     lines: z.array(orderLine).max(MOST.lines).nullish(),
-    customer: z
-      .object({ id: id.nullish(), email: text })
-      .nullish()
-      .meta({ description: 'Hashed at once: tells new customers from returning ones' }),
+    customer: orderCustomer.nullish().meta({ description: 'Hashed at once: tells new customers from returning ones' }),
     payment: z
       .enum(['paid', 'pending', 'failed'])
       .nullish()

@@ -1,41 +1,8 @@
-// Webhooks in, the events they brought, and the orders made of them.
+// Orders: what shops said of them, what became of that, and why they are credited as they are.
 import * as z from 'zod';
-import { Day, Flag, PageQuery, pageOf, Reference } from './fields.ts';
+import { Day, Flag, PageQuery, pageOf, Reference, text } from './fields.ts';
 import { ConvertedFigures, OrderFx } from './order-money.ts';
 import { route } from './route.ts';
-
-const EventState = z.enum(['received', 'applied', 'ignored', 'failed']).meta({
-  description:
-    'received: kept, about to be applied. applied: its order has it; a refund may still wait for its order. ' +
-    'ignored: changes no order here. failed: not understood; can be replayed. reason says why',
-});
-
-const WebhookEvent = z
-  .object({
-    id: z.string(),
-    storeId: z.string(),
-    platform: z.string(),
-    topic: z.string(),
-    shopEventId: z.string(),
-    receivedAt: z.string(),
-    state: EventState,
-    reason: z
-      .string()
-      .nullable()
-      .meta({
-        description:
-          'Why ignored (topic_not_used, told_by_orders_updated, inquiry, no_order) or failed: not_json, ' +
-          'invalid_payload, unknown_currency, too_large, shape_does_not_fit_topic, shop_domain_mismatch',
-      }),
-    detail: z
-      .string()
-      .nullable()
-      .meta({ description: 'The same for people, every fault by field; no value is quoted' }),
-    orderId: z.string().nullable(),
-    attempts: z.int(),
-    bodyBytes: z.int(),
-  })
-  .meta({ id: 'WebhookEvent' });
 
 const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']).meta({
   description:
@@ -120,9 +87,10 @@ const Order = z
 
 const HistoryEntry = z.object({
   eventId: z.string(),
-  topic: z.string(),
+  topic: z.string().meta({ description: "The shop's, or `manual`" }),
   receivedAt: z.string(),
   at: z.string(),
+  manualReason: z.string().nullable().meta({ description: 'Why it was entered by hand; null for what a shop told' }),
   changes: z.array(Change),
 });
 
@@ -154,6 +122,10 @@ const LedgerLine = z.object({
       }),
     )
     .meta({ description: "The same by line of the order, where the shop divides it; the sale's are the order's own" }),
+});
+
+const WholeOrder = Order.extend({ history: z.array(HistoryEntry), ledger: z.array(LedgerLine) }).meta({
+  id: 'WholeOrder',
 });
 
 const TouchReason = z.string().meta({
@@ -218,54 +190,9 @@ const OrderAttribution = z
   })
   .meta({ id: 'OrderAttribution' });
 
-const events = { tag: 'Webhooks', serves: 'api' as const };
 const orders = { tag: 'Orders', serves: 'api' as const, scope: 'read' as const };
 
 export const orderRoutes = {
-  receiveWebhook: route({
-    id: 'receiveWebhook',
-    method: 'POST',
-    path: '/webhooks/{storeId}',
-    summary: "A shop's webhook, signed over the raw body; 200 once it is kept (docs/webhooks.md)",
-    tag: 'Webhooks',
-    scope: 'public',
-    serves: 'webhook',
-    responses: {
-      200: {
-        description: "Kept (or already known); without a body to WooCommerce's ping",
-        schema: z.object({ id: z.string(), state: EventState }),
-      },
-    },
-  }),
-  listEvents: route({
-    ...events,
-    id: 'listWebhookEvents',
-    method: 'GET',
-    path: '/v1/webhook-events',
-    summary: 'Every event kept, newest first',
-    scope: 'read',
-    csv: true,
-    query: z.strictObject({ ...PageQuery, state: EventState.optional(), storeId: Reference('sto').optional() }),
-    responses: { 200: { description: 'A page', schema: pageOf(WebhookEvent) } },
-  }),
-  getEvent: route({
-    ...events,
-    id: 'getWebhookEvent',
-    method: 'GET',
-    path: '/v1/webhook-events/{id}',
-    summary: 'One event',
-    scope: 'read',
-    responses: { 200: { description: 'The event', schema: WebhookEvent } },
-  }),
-  replayEvent: route({
-    ...events,
-    id: 'replayWebhookEvent',
-    method: 'POST',
-    path: '/v1/webhook-events/{id}/replay',
-    summary: 'Read the kept body again and apply it',
-    scope: 'write',
-    responses: { 200: { description: 'The event as it stands now', schema: WebhookEvent } },
-  }),
   listOrders: route({
     ...orders,
     id: 'listOrders',
@@ -295,9 +222,30 @@ export const orderRoutes = {
     responses: {
       200: {
         description: 'The order',
-        schema: Order.extend({ history: z.array(HistoryEntry), ledger: z.array(LedgerLine) }),
+        schema: WholeOrder,
       },
     },
+  }),
+  enterOrder: route({
+    ...orders,
+    id: 'enterOrder',
+    method: 'POST',
+    path: '/v1/orders',
+    summary: "Enter an order by hand: a `standard` order's data, its store and why; 409 when the store has it already",
+    scope: 'write',
+    // The fields are those of the `standard` connector, whose own module checks them (lib/connectors/manual.ts).
+    body: z.looseObject({}),
+    responses: { 201: { description: 'The order', schema: WholeOrder } },
+  }),
+  cancelOrder: route({
+    ...orders,
+    id: 'cancelOrder',
+    method: 'POST',
+    path: '/v1/orders/{id}/cancel',
+    summary: 'Cancel an order that was entered by hand; 409 for one that its shop told of',
+    scope: 'write',
+    body: z.strictObject({ reason: text(500).meta({ description: "Shown in the order's history" }) }),
+    responses: { 200: { description: 'The order', schema: WholeOrder } },
   }),
   getOrderAttribution: route({
     ...orders,

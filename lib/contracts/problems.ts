@@ -13,6 +13,8 @@ export const PROBLEMS = {
   slug_taken: [409, 'The slug is taken or reserved'],
   code_taken: [409, 'The code is taken in that store'],
   external_id_taken: [409, 'The externalId is taken'],
+  order_exists: [409, 'The store has this order already'],
+  order_not_manual: [409, 'Only its shop can cancel this order'],
   merchant_has_facts: [409, 'Currency and time zone are fixed once clicks or orders exist'],
   idempotency_key_reused: [409, 'The Idempotency-Key was used with another body'],
   idempotency_in_progress: [409, 'The first request with this Idempotency-Key is still running'],

@@ -12,6 +12,7 @@ import { reportRoutes } from './reports.ts';
 import type { Route } from './route.ts';
 import { siteRoutes } from './site.ts';
 import { storeRoutes } from './stores.ts';
+import { webhookEventRoutes } from './webhook-events.ts';
 
 export const routes: readonly Route[] = [
   siteRoutes,
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   discountCodeRoutes,
   costRoutes,
   valueRoutes,
+  webhookEventRoutes,
   orderRoutes,
   reconciliationRoutes,
   fxRateRoutes,

@@ -28,7 +28,7 @@ const TOO_LARGE: Normalised = {
 };
 
 /** What is known of an event besides what it says. */
-type About = Pick<InboxEvent, 'id' | 'topic' | 'shopEventId' | 'receivedAt' | 'bodyBytes'>;
+type About = Pick<InboxEvent, 'id' | 'platform' | 'topic' | 'shopEventId' | 'receivedAt' | 'bodyBytes'>;
 
 /** The event as it is kept, before anything is made of it. */
 export const inboxEvent = (service: Service, store: Store, about: About, normalised: Normalised): InboxEvent => {
@@ -40,7 +40,6 @@ export const inboxEvent = (service: Service, store: Store, about: About, normali
     ...about,
     merchantId: store.merchantId,
     storeId: store.id,
-    platform: store.data.platform,
     state: other ? other.outcome : 'received',
     reason: other?.reason ?? null,
     detail: other?.detail ?? null,

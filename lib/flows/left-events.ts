@@ -5,7 +5,7 @@ import type { OrderEvent } from '../domain/orders/events.ts';
 import { dirtyDaysOf, markDirty } from '../table/dirty-days.ts';
 import { eventsOf, type InboxEvent } from '../table/inbox.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
-import { applyKept } from './apply-kept.ts';
+import { applyOrWait } from './apply-or-wait.ts';
 import { instantsOf } from './foresee-event.ts';
 import type { Service } from './service.ts';
 
@@ -41,9 +41,9 @@ const applyLeft = async (service: Service, zone: string, event: LeftEvent, look:
   if (look.thorough) await markAfresh(service, zone, event);
   try {
     if (!look.thorough) await markAfresh(service, zone, event);
-    await applyKept(service, event);
+    await applyOrWait(service, event);
   } catch (error) {
-    service.log.error('event could not be applied', { eventId: event.id, error });
+    service.log.error('left event not applied', { eventId: event.id, error });
   }
 };
 
@@ -60,7 +60,7 @@ const lookedBackTo = async (
   return Math.min(now, ...marks.map(({ markedAt }) => markedAt)) - BEFORE_MARK_MS;
 };
 
-/** Applies a merchant's events that were kept but never applied; one that fails is left for the next look. */
+/** Applies a merchant's events that were kept but never applied; one that fails waits in the queue, or for the next look. */
 export const applyLeftEvents = async (service: Service, merchantId: string, look: LookForEvents): Promise<void> => {
   const now = service.clock();
   const patience = look.atOnce ? 0 : PATIENCE_MS;

@@ -3,9 +3,9 @@ import type { Delivery } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/platforms.ts';
 import { dayOf } from '../domain/days.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
-import { type InboxEvent, writeReading } from '../table/inbox.ts';
-import { recordById } from '../table/records.ts';
-import { applyKept } from './apply-kept.ts';
+import { bodyOf, type InboxEvent, writeReading } from '../table/inbox.ts';
+import { recordById, type StoredRecord } from '../table/records.ts';
+import { applyOrWait } from './apply-or-wait.ts';
 import { instantsOf } from './foresee-event.ts';
 import { inboxEvent } from './inbox-event.ts';
 import { markDays } from './mark-days.ts';
@@ -13,26 +13,45 @@ import { normaliseOptions } from './receive-webhook.ts';
 import type { Service } from './service.ts';
 
 /**
- * Reads a kept body again, for an event that failed or to apply it anew. Its days are marked first, so that the sweep
- * finishes a replay that is cut short.
+ * Writes an event as it is read anew and applies it. Its days are marked first, so that the sweep finishes a replay that
+ * is cut short. Its attempts are raised, so that what was read before this replay does not settle it afterwards.
  */
-export const replayEvent = async (service: Service, event: InboxEvent, delivery: Delivery): Promise<InboxEvent> => {
-  const store = await recordById<StoreData>(service.table, event.storeId);
-  const connector = store && connectorFor(store.data.platform);
-  if (!store || !connector) throw new Error(`Event ${event.id} belongs to no store`);
-  const merchant = await recordById<MerchantData>(service.table, store.merchantId);
-  const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, event.receivedAt));
-  const { id, topic, shopEventId, receivedAt, bodyBytes } = event;
-  const again = inboxEvent(service, store, { id, topic, shopEventId, receivedAt, bodyBytes }, normalised);
-  // What was once read stays known, though the same body is read as nothing now.
-  if (event.event && !again.event) return event;
-  const zone = merchant?.data.timeZone ?? 'UTC';
+const applyAnew = async (service: Service, event: InboxEvent, again: InboxEvent, zone: string): Promise<InboxEvent> => {
   const days = [event.event, again.event]
     .flatMap((told) => (told ? instantsOf(told) : []))
     .map((instant) => dayOf(instant, zone));
   await markDays(service, event.merchantId, days);
   const listed = again.event ? { replayedAt: service.clock() } : {};
-  const counted = { ...again, ...listed, attempts: Math.max(event.attempts, 1) };
+  const counted = { ...again, ...listed, attempts: event.attempts + 1 };
   await writeReading(service.table, counted);
-  return applyKept(service, counted);
+  return applyOrWait(service, counted);
+};
+
+const zoneOf = (merchant: StoredRecord<MerchantData> | undefined): string => merchant?.data.timeZone ?? 'UTC';
+
+/** Reads a kept body again, for an event that failed or to apply it anew. */
+export const replayEvent = async (service: Service, event: InboxEvent, delivery: Delivery): Promise<InboxEvent> => {
+  const store = await recordById<StoreData>(service.table, event.storeId);
+  const connector = connectorFor(event.platform);
+  if (!store || !connector) throw new Error(`Event ${event.id} belongs to no store`);
+  const merchant = await recordById<MerchantData>(service.table, store.merchantId);
+  const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, event.receivedAt));
+  const { id, topic, shopEventId, receivedAt, bodyBytes, platform } = event;
+  const about = { id, platform, topic, shopEventId, receivedAt, bodyBytes };
+  const again = inboxEvent(service, store, about, normalised);
+  // What was once read stays known, though the same body is read as nothing now.
+  if (event.event && !again.event) return event;
+  return applyAnew(service, event, again, zoneOf(merchant));
+};
+
+/**
+ * Replays an event from what is still kept of it: its body, else what was read of that. Undefined where both are gone.
+ */
+export const replayKept = async (service: Service, event: InboxEvent): Promise<InboxEvent | undefined> => {
+  const body = await bodyOf(service.table, service.masterKey, event.id, service.clock());
+  if (body) return replayEvent(service, event, body);
+  if (!event.event) return undefined;
+  const merchant = await recordById<MerchantData>(service.table, event.merchantId);
+  const { nextAttemptAt: _next, ...rest } = event;
+  return applyAnew(service, event, { ...rest, state: 'received', reason: null, detail: null }, zoneOf(merchant));
 };

@@ -1,8 +1,10 @@
-// What a crash or an outage left half-way: clicks in the queue, events kept but not applied, roll-ups not finished.
+// What a crash or an outage left half-way: events kept but not applied, events that failed, roll-ups not finished, clicks
+// in the queue.
 import { allDirtyDays } from '../table/dirty-days.ts';
 import { mapAtOnce } from './at-once.ts';
 import { storeLeftClicks } from './left-clicks.ts';
 import { applyLeftEvents, type LookForEvents } from './left-events.ts';
+import { retryDueEvents } from './retry-events.ts';
 import { resumeRollups } from './roll-up.ts';
 import type { Service } from './service.ts';
 
@@ -11,7 +13,7 @@ const MERCHANTS_AT_ONCE = 8;
 
 /**
  * Applies what was left. A day is marked dirty before an event is kept, so only merchants with marks can have any: no
- * list of pending work is needed.
+ * list of pending work is needed. Those that were tried and failed are in a queue of their own.
  */
 const applyAllLeftEvents = async (service: Service, look: LookForEvents): Promise<void> => {
   const merchants = new Set((await allDirtyDays(service.table)).map(({ merchantId }) => merchantId));
@@ -32,6 +34,7 @@ export const sweep = async (
 ): Promise<void> => {
   const steps = [
     () => applyAllLeftEvents(service, { atOnce, thorough: atOnce }),
+    () => retryDueEvents(service, until),
     () => resumeRollups(service, atOnce ? 0 : undefined),
     () => storeLeftClicks(service, until),
   ];

@@ -4,9 +4,18 @@ import type { Delivery, Normalised } from '../connectors/connector.ts';
 import { cut } from '../connectors/texts.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
 import { fingerprint } from '../platform/ids.ts';
-import { type EventState, eventById, eventIdOf, type InboxEvent, keepBody, keepEvent } from '../table/inbox.ts';
+import {
+  type EventState,
+  eventById,
+  eventIdOf,
+  type InboxEvent,
+  isUnapplied,
+  keepBody,
+  keepEvent,
+} from '../table/inbox.ts';
 import type { StoredRecord } from '../table/records.ts';
-import { applyKept, noteFacts } from './apply-kept.ts';
+import { noteFacts } from './apply-kept.ts';
+import { applyOrWait } from './apply-or-wait.ts';
 import { foresee } from './foresee-event.ts';
 import { inboxEvent, orderIdOf } from './inbox-event.ts';
 import { markDays } from './mark-days.ts';
@@ -28,16 +37,21 @@ export interface Arrival {
   /** The shop's own id of the event: the same over repeats. */
   readonly shopEventId: string;
   readonly receivedAt: number;
+  /** Whose reading it is, a replay's too; absent = its store's platform's. */
+  readonly platform?: string;
 }
 
-/** What became of an arrival. */
+/** What became of an arrival; `received` also where it could not be applied and is tried again. */
 export interface TakenIn {
   readonly id: string;
   readonly state: EventState;
 }
 
-/** Of one order, as its events have ids that lead to it; of one that names none, by itself. */
-const eventOf = (service: Service, store: Store, arrival: Arrival, normalised: Normalised): InboxEvent => {
+/** To its sender an event that waits is one that was received: the same bytes again would not help it. */
+const toldOf = (event: InboxEvent): TakenIn => ({ id: event.id, state: isUnapplied(event) ? 'received' : event.state });
+
+/** The event that an arrival is: of one order, as its events have ids that lead to it; of none, by itself. */
+export const arrivedEvent = (service: Service, store: Store, arrival: Arrival, normalised: Normalised): InboxEvent => {
   const { delivery, topic, shopEventId, receivedAt } = arrival;
   // Topic and event id are unsigned headers with some platforms, so the body's own hash is part of what it is.
   const bodyHash = createHash('sha256').update(delivery.raw).digest('hex');
@@ -46,6 +60,7 @@ const eventOf = (service: Service, store: Store, arrival: Arrival, normalised: N
   const orderPart = isOrders ? orderIdOf(store.id, normalised.orderExternalId).slice(4) : eventPart;
   const about = {
     id: eventIdOf(orderPart, eventPart),
+    platform: arrival.platform ?? store.data.platform,
     topic: cut(topic, LONGEST_NAME),
     shopEventId: cut(shopEventId, LONGEST_NAME),
     receivedAt,
@@ -78,6 +93,8 @@ const keep = async (
   return { isFirst, nothingNewTo };
 };
 
+const NOTHING_KEPT = { isFirst: false, nothingNewTo: undefined };
+
 /**
  * Takes an arrival in, for a store it is known to be of. A repeat changes nothing. Throws only while nothing is promised:
  * once the event is kept, what goes wrong is left to the sweep.
@@ -89,22 +106,22 @@ export const takeIn = async (
   arrival: Arrival,
   normalised: Normalised,
 ): Promise<TakenIn> => {
-  const event = eventOf(service, store, arrival, normalised);
+  const event = arrivedEvent(service, store, arrival, normalised);
   const known = await eventById(service.table, event.id);
-  if (known && known.state !== 'received') return { id: known.id, state: known.state };
-  const { isFirst, nothingNewTo } = await keep(service, merchant, event, arrival.delivery);
+  if (known && !isUnapplied(known)) return toldOf(known);
+  const isKept = known?.state === 'failed';
+  const { isFirst, nothingNewTo } = isKept ? NOTHING_KEPT : await keep(service, merchant, event, arrival.delivery);
   const finish = async (): Promise<InboxEvent> => {
     // Of two deliveries at once the first one kept stands, with its time.
     const kept = isFirst ? { ...event, nothingNewTo } : ((await eventById(service.table, event.id)) ?? event);
-    return kept.state === 'received' ? applyKept(service, kept) : kept;
+    return isUnapplied(kept) ? applyOrWait(service, kept) : kept;
   };
   try {
     // What stood still in the middle would write hours later, over what others have written since.
-    const { state } = await (service.freezes ? finish() : Promise.race([finish(), afterPatience(event)]));
-    return { id: event.id, state };
+    return toldOf(await (service.freezes ? finish() : Promise.race([finish(), afterPatience(event)])));
   } catch (error) {
-    // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.
     service.log.error('event kept but not applied yet', { eventId: event.id, error });
-    return { id: event.id, state: event.state };
+    // Kept is kept: the sweep applies it. Telling the shop to try again would only bring the same bytes.
+    return toldOf(event);
   }
 };

@@ -1,5 +1,6 @@
 // OpenAPI 3.1 from the route table: zod's own JSON Schemas, every documented status, nothing written twice.
 import * as z from 'zod';
+import { manualOrder } from '../connectors/manual.ts';
 import { standardEvent } from '../connectors/standard-shapes.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../contracts/problems.ts';
 import type { Route } from '../contracts/route.ts';
@@ -54,7 +55,7 @@ const problemsOf = (route: Route): ProblemCode[] => {
   const isManaged = route.scope !== 'public';
   if (isManaged) codes.push('unauthorized', 'forbidden', 'invalid_request');
   if (route.path.includes('{')) codes.push('not_found');
-  if (route.query) codes.push('invalid_cursor');
+  if (route.query || (route.body instanceof z.ZodObject && 'cursor' in route.body.shape)) codes.push('invalid_cursor');
   if (isManaged && route.method !== 'GET') {
     if (!route.bodyTypes) codes.push('malformed_json');
     codes.push('body_too_large', 'unsupported_media_type', 'conflict');
@@ -128,6 +129,9 @@ const PLATFORM_BODY = {
   description: "`shopify`: an order or a refund of Shopify's Admin API, as docs/webhooks.md says; unknown fields pass",
 };
 
+/** Bodies whose fields are a connector's, which the contracts know nothing of. */
+const BODIES: Readonly<Record<string, z.ZodType>> = { enterOrder: manualOrder };
+
 const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestBody?: Json } => {
   const ofJson = (schema: Json) => ({ requestBody: { required: true, content: { 'application/json': { schema } } } });
   if (route.serves === 'webhook') {
@@ -140,7 +144,7 @@ const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestB
       requestBody: { required: true, content: Object.fromEntries(route.bodyTypes.map((type) => [type, text])) },
     };
   }
-  const body = route.describedBody ?? route.body;
+  const body = BODIES[route.id] ?? route.describedBody ?? route.body;
   return body ? ofJson(inline(jsonSchemaOf(body, 'input'))) : {};
 };
 

@@ -6,7 +6,7 @@ export type MetricName =
   /** The table could not take a click: it waits in the queue, or is lost. */
   | 'ClicksQueued'
   | 'ClicksLost'
-  /** A shop's event was kept but could not be understood, or its signature did not hold. */
+  /** A shop's event was kept but not understood, not applied or at last given up; or its signature did not hold. */
   | 'WebhooksFailed'
   | 'WebhooksRefused'
   /** A merchant's days could not be closed just now. */

@@ -18,7 +18,10 @@ import {
   writeItems,
 } from './table.ts';
 
-/** `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. */
+/**
+ * `received` = kept, not yet applied: `sweep` or the shop's own repeat finishes it. `failed` = not understood, or not
+ * applied, which is tried again (retry-queue.ts).
+ */
 export type EventState = 'received' | 'applied' | 'ignored' | 'failed';
 
 export interface InboxEvent {
@@ -40,6 +43,8 @@ export interface InboxEvent {
   readonly event: OrderEvent | null;
   readonly attempts: number;
   readonly bodyBytes: number;
+  /** When one that could not be applied is tried again; absent once it is given up, and for all others. */
+  readonly nextAttemptAt?: number;
   /** Set while a replay is under way: the event is listed at that instant, where the sweep looks for what was left. */
   readonly replayedAt?: number;
   /** The version of the order's state that it told nothing new to: with that version it is applied as it is kept. */
@@ -159,11 +164,36 @@ export const settleEvent = (table: Table, waiting: InboxEvent, settled: InboxEve
   });
 };
 
+/** What holds only while an event waits. */
+const withoutWaiting = (event: InboxEvent): InboxEvent => {
+  const { replayedAt: _replayed, nothingNewTo: _nothing, nextAttemptAt: _next, ...rest } = event;
+  return rest;
+};
+
 /** An event once its order's state has taken it in. */
 export const asApplied = (event: InboxEvent): InboxEvent => {
-  const { replayedAt: _replayed, nothingNewTo: _nothing, ...rest } = event;
-  return { ...rest, state: 'applied', attempts: Math.max(event.attempts, 1) };
+  const attempts = event.state === 'failed' ? event.attempts + 1 : Math.max(event.attempts, 1);
+  return { ...withoutWaiting(event), state: 'applied', reason: null, detail: null, attempts };
 };
+
+/** Why an event could not be applied: a stable code, and a sentence that quotes nothing of it. */
+export interface Failure {
+  readonly reason: 'could_not_be_applied';
+  readonly detail: string;
+}
+
+/** An event that was understood and could not be applied; each failure shows in its attempts. */
+export const asFailed = (event: InboxEvent, failure: Failure, nextAttemptAt: number | undefined): InboxEvent => ({
+  ...withoutWaiting(event),
+  ...failure,
+  state: 'failed',
+  attempts: event.attempts + 1,
+  ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+});
+
+/** Understood, and its order may not have it: to be applied, or applied once more. */
+export const isUnapplied = ({ state, reason }: InboxEvent): boolean =>
+  state === 'received' || (state === 'failed' && reason === ('could_not_be_applied' satisfies Failure['reason']));
 
 /** Whether only its order can say what became of it. One being replayed is settled by itself. */
 const asksItsOrder = (event: InboxEvent): event is InboxEvent & { readonly orderId: string } =>
@@ -213,19 +243,23 @@ async function* besideTheirOrders(
   }
 }
 
+interface EventSpan {
+  readonly position?: string | undefined;
+  readonly since?: number;
+  readonly before?: number;
+  readonly loosely?: boolean;
+}
+
 /**
- * Streams a merchant's events, newest first, after `position`, back to the instant `since`. Read `loosely`, one applied
- * or become news within the last second may still be shown as before, at half the price.
+ * Streams a merchant's events, newest first, after `position`, from `before` (left out) back to the instant `since`. Read
+ * `loosely`, one applied or become news within the last second may still be shown as before, at half the price.
  */
-export async function* eventsOf(
-  table: Table,
-  merchantId: string,
-  span: { readonly position?: string | undefined; readonly since?: number; readonly loosely?: boolean } = {},
-): AsyncGenerator<ListedEvent> {
+export async function* eventsOf(table: Table, merchantId: string, span: EventSpan = {}): AsyncGenerator<ListedEvent> {
   const range = {
     newestFirst: true,
     position: span.position,
     ...(span.since !== undefined && { from: listedAt(span.since, '') }),
+    ...(span.before !== undefined && { to: listedAt(span.before, '') }),
   };
   let run: ListedEvent[] = [];
   for await (const item of queryListed(table, listings.webhookEvents(merchantId), range)) {

@@ -7,6 +7,8 @@ import type { Key } from './table.ts';
 export const DEFAULT_DOMAIN = '~';
 
 const DIRTY_SHARDS = 8;
+/** Nobody's every event fails at once but for a fault of ours; then there may be a thousand a second. */
+const RETRY_SHARDS = 4;
 
 const shardOf = (text: string, shards: number): number =>
   createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
@@ -44,6 +46,8 @@ export const keys = {
 
   order: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ORD' }),
   orderPartition: (orderId: string) => `ORD#${orderId}`,
+  /** Who enters an order by hand: one of several at once. */
+  enteredOrder: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'MAN' }),
   /** An entry that its order's state has no room for. */
   ledgerEntry: (orderId: string, entryId: string): Key => ({ pk: `ORD#${orderId}`, sk: `LED#${entryId}` }),
   /** Leads from an instant to the order that something happened to then. */
@@ -90,6 +94,9 @@ export const keys = {
   /** Roll-up requests not finished yet, so that a crash leaves none behind. */
   rollupQueue: () => 'RUQ',
   queuedRollup: (rollupId: string): Key => ({ pk: 'RUQ', sk: rollupId }),
+  /** Events that wait to be applied once more. */
+  retryPartitions: () => Array.from({ length: RETRY_SHARDS }, (_, shard) => `RTQ#${shard}`),
+  retry: (eventId: string): Key => ({ pk: `RTQ#${shardOf(eventId, RETRY_SHARDS)}`, sk: eventId }),
 } as const;
 
 /** List keys of the listing index: what is listed, for whom. */

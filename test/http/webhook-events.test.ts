@@ -34,6 +34,16 @@ describe('the list of events', () => {
     expect((await world.call('GET', '/v1/webhook-events', { query: { state: 'lost' } })).status).toBe(422);
   });
 
+  it('has those of a topic, a reason, and of days', async () => {
+    expect(await listed({ topic: 'order.paid' })).toEqual([kept.failed, kept.applied]);
+    expect(await listed({ topic: 'order.paid', reason: 'unknown_currency' })).toEqual([kept.failed]);
+    expect(await listed({ from: '2026-11-20', to: '2026-11-20' })).toHaveLength(3);
+    expect(await listed({ from: '2026-11-21' })).toEqual([]);
+    expect(await listed({ to: '2026-11-19' })).toEqual([]);
+    const answer = await world.call('GET', '/v1/webhook-events', { query: { from: '2026-11-21', to: '2026-11-20' } });
+    expect([answer.status, answer.json.errors[0].pointer]).toEqual([422, '/query/to']);
+  });
+
   it('goes on by cursor', async () => {
     const first = await world.get('/v1/webhook-events', { limit: 2 });
     const rest = await world.get('/v1/webhook-events', { limit: 2, cursor: first.nextCursor });
@@ -100,9 +110,14 @@ describe('a replay', () => {
     expect((await world.get(`/v1/orders/${before.orderId}`)).history).toHaveLength(2);
   });
 
-  it('is no longer possible when the body has been let go', async () => {
+  it('goes by what was read once the body has been let go, and is no longer possible where nothing was', async () => {
     api.clock.advance(15 * 86_400_000);
+    const before = await world.get(`/v1/webhook-events/${kept.applied}`);
+    const [order] = (await world.get('/v1/orders', { storeId: world.store.id })).data;
     const answer = await replay(kept.applied);
-    expect([answer.status, answer.json.code]).toEqual([404, 'not_found']);
+    expect([answer.status, answer.json]).toEqual([200, { ...before, attempts: before.attempts + 1 }]);
+    expect((await world.get('/v1/orders', { storeId: world.store.id })).data).toEqual([order]);
+    const gone = await replay(kept.failed);
+    expect([gone.status, gone.json.code]).toEqual([404, 'not_found']);
   });
 });

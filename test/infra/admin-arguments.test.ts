@@ -27,7 +27,7 @@ const local = () => ({ PORT: new URL(server.base).port, ROOT_KEY: server.rootKey
 const OF_THE_COMMAND: Readonly<Record<string, readonly string[]>> = {
   'key mint': ['merchant'],
   'rollup run': ['wait'],
-  'event replay': ['state', 'storeId'],
+  'event replay': ['state', 'storeId', 'topic', 'reason', 'from', 'to'],
 };
 
 describe('the commands', () => {

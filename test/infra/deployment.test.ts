@@ -5,6 +5,7 @@ import type { Delivery } from '../../lib/connectors/connector.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import { eventById, writeReading } from '../../lib/table/inbox.ts';
 import { recordById, replaceRecord } from '../../lib/table/records.ts';
+import { enqueueRetry } from '../../lib/table/retry-queue.ts';
 import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
 import { aCampaign, type Campaign } from '../e2e/campaign.ts';
 import { client, performanceOf, rollUp } from '../e2e/client.ts';
@@ -201,16 +202,31 @@ describe('the bundles', () => {
       standardDelivery('order.updated', order(3)),
       standardDelivery('refund.created', refund('r31')),
     );
-    for (const id of [moved, swept]) {
-      const event = await eventById(deployed.table, id);
-      // As if its writer had died two minutes ago: the sweep leaves younger ones to theirs.
-      if (event) await writeReading(deployed.table, { ...event, receivedAt: event.receivedAt - 120_000 });
-    }
+    const event = await eventById(deployed.table, moved);
+    // As if its writer had died two minutes ago: the sweep leaves younger ones to theirs.
+    const left = event && { ...event, state: 'received' as const, receivedAt: event.receivedAt - 120_000 };
+    if (left) await writeReading(deployed.table, left);
+    // As if it had failed a minute ago.
+    expect(await stateOf(swept)).toBe('failed');
+    await enqueueRetry(deployed.table, { eventId: swept, failures: 1, dueAt: Date.now() });
     await deployed.invoke('sweep', {});
     expect([await stateOf(moved), await stateOf(swept)]).toEqual(['applied', 'applied']);
     const [byHand = ''] = await leftUnapplied(standardDelivery('refund.created', refund('r32')));
     expect(await campaign.api('POST', `/v1/webhook-events/${byHand}/replay`)).toMatchObject({ status: 200 });
     expect(await stateOf(byHand)).toBe('applied');
+    const [together = ''] = await leftUnapplied(standardDelivery('refund.created', refund('r33')));
+    const replayed = await campaign.api('POST', '/v1/webhook-events/replay', { reason: 'could_not_be_applied' });
+    expect(replayed.json).toMatchObject({ applied: 1, data: [{ id: together, state: 'applied' }] });
+    expect(deployed.outputOf('webhook')).toContain('"WebhooksFailed":1');
+  });
+
+  it('take an order that is entered by hand, and its cancellation', async () => {
+    const order = { placedAt: new Date().toISOString(), currency: 'USD', itemsTotal: 1_000 };
+    const sent = { ...order, storeId: campaign.storeId, reason: 'Sold at the fair' };
+    const { status, json } = await campaign.api('POST', '/v1/orders', sent);
+    expect([status, json.state, json.tags]).toEqual([201, 'paid', ['manual']]);
+    const cancelled = await campaign.api('POST', `/v1/orders/${json.id}/cancel`, { reason: 'Entered twice' });
+    expect([cancelled.status, cancelled.json.state]).toEqual([200, 'cancelled']);
   });
 
   it('refuse a slug that is taken, and let go of the name that came with it', async () => {

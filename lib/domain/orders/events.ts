@@ -140,6 +140,8 @@ interface Cancellation {
   readonly cancelledAt: number;
   /** Set when the shop can take it back, and tells no time: `cancelledAt` is when it reached us (WooCommerce's trash). */
   readonly revocable?: boolean;
+  /** Set when somebody cancelled an order that was entered by hand: why. */
+  readonly manualReason?: string;
 }
 
 /** A refund told on its own, perhaps before the order it belongs to. */

@@ -33,6 +33,8 @@ export interface HistoryItem {
   /** When it reached us and when the shop says it happened, in ms. */
   readonly receivedAt: number;
   readonly at: number;
+  /** Why somebody entered it by hand; null for what a shop told. */
+  readonly manualReason: string | null;
   readonly changes: readonly Change[];
 }
 
@@ -74,7 +76,8 @@ export const historyOf = (
     const after = toldAfter(index + 1);
     const changes = changesBetween(before, after);
     before = after;
-    const { id, topic, receivedAt } = received;
-    return { eventId: id, topic, receivedAt, at: happenedAt(received), changes };
+    const { id, topic, receivedAt, event } = received;
+    const manualReason = ('manualReason' in event && event.manualReason) || null;
+    return { eventId: id, topic, receivedAt, at: happenedAt(received), manualReason, changes };
   });
 };

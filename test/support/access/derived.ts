@@ -1,4 +1,4 @@
-// The questions asked about customers, dirty days, roll-ups and days held against the shop.
+// The questions asked about customers, dirty days, roll-ups, events to be tried again and days held against the shop.
 import type { Day } from '../../../lib/domain/days.ts';
 import { reconcileDay } from '../../../lib/domain/reconciliation.ts';
 import {
@@ -10,6 +10,7 @@ import {
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty, markDirtySince } from '../../../lib/table/dirty-days.ts';
 import { reconciliationsOf, storedReconciliation, writeReconciliation } from '../../../lib/table/reconciliations.ts';
+import { dropRetry, dueRetries, enqueueRetry, takeUpRetry } from '../../../lib/table/retry-queue.ts';
 import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_NOW } from '../service.ts';
@@ -87,6 +88,36 @@ const dirtyDayPatterns: readonly AccessPattern[] = [
   },
 ];
 
+const WAITING = 'RTQ#<n> / <event>';
+const retry = { eventId: `evt_${'r'.repeat(32)}`, failures: 1, dueAt: TEST_NOW };
+
+const retryQueuePatterns: readonly AccessPattern[] = [
+  {
+    name: 'retry-queue.enqueueRetry',
+    question: 'This event could not be applied: try it again at an instant.',
+    requests: [put(WAITING)],
+    ask: (table) => enqueueRetry(table, retry),
+  },
+  {
+    name: 'retry-queue.dueRetries',
+    question: 'Which events are to be tried again by now?',
+    requests: [query('RTQ#<n>', 'eventual')],
+    ask: (table) => dueRetries(table, TEST_NOW),
+  },
+  {
+    name: 'retry-queue.takeUpRetry',
+    question: 'I try this event now, unless somebody else does.',
+    requests: [put(WAITING, 'dueAt = :seen')],
+    ask: (table) => takeUpRetry(table, retry, { ...retry, failures: 2 }),
+  },
+  {
+    name: 'retry-queue.dropRetry',
+    question: 'This event need not be tried again, unless it was put anew.',
+    requests: [remove(WAITING, 'dueAt = :seen')],
+    ask: (table) => dropRetry(table, retry),
+  },
+];
+
 const HEAD = 'RUP#<merchant>#<day> / HEAD';
 const BLOCK = 'RUP#<merchant>#<day> / BLK#<startedAt>-<run>-<part>';
 
@@ -144,4 +175,5 @@ export const derivedPatterns: readonly AccessPattern[] = [
   ...dirtyDayPatterns,
   ...rollupPatterns,
   ...reconciliationPatterns,
+  ...retryQueuePatterns,
 ];

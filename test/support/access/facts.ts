@@ -1,6 +1,7 @@
 // The questions asked about clicks, webhook events and orders.
 import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
 import { clickAt, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/table/clicks.ts';
+import { claimOrder } from '../../../lib/table/entered-orders.ts';
 import {
   bodyOf,
   eventById,
@@ -198,4 +199,21 @@ const orderPatterns: readonly AccessPattern[] = [
   },
 ];
 
-export const factPatterns: readonly AccessPattern[] = [...clickPatterns, ...inboxPatterns, ...orderPatterns];
+const enteredOrderPatterns: readonly AccessPattern[] = [
+  {
+    name: 'entered-orders.claimOrder',
+    question: 'I enter this order by hand, unless somebody else does; where somebody does, two reads say how far.',
+    requests: [put('ORD#<order> / MAN', IF_NEW)],
+    ask: (table) => {
+      const { order, event } = anExampleOrder(FRESH + 1);
+      return claimOrder(table, order.id, event.id, TEST_NOW);
+    },
+  },
+];
+
+export const factPatterns: readonly AccessPattern[] = [
+  ...clickPatterns,
+  ...inboxPatterns,
+  ...orderPatterns,
+  ...enteredOrderPatterns,
+];
