@@ -10,6 +10,7 @@ import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { enqueueRollup, queuedRollups } from '../../lib/table/rollup-queue.ts';
 import { readRollups, writeRollup } from '../../lib/table/rollups.ts';
+import { aComputedDay } from '../support/computed-day.ts';
 import { aRefund, aSnapshot } from '../support/payloads/order-events.ts';
 import { aRecord, stored } from '../support/records.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
@@ -183,8 +184,14 @@ describe('the night', () => {
       world.clock.advance(2000);
       const header = { day: DAY, startedAt: world.clock.now - 1000, computedAt: world.clock.now };
       const rules = { clickRules: 'clicks-1', attributionRules: 'rul_1' };
-      const empty = { rows: [], credits: [], stores: [] };
-      await writeRollup(service.table, shop.merchant.id, { ...header, ...rules }, empty, 'other', service.clock);
+      await writeRollup(
+        service.table,
+        shop.merchant.id,
+        { ...header, ...rules },
+        aComputedDay(),
+        'other',
+        service.clock,
+      );
     });
     await closeDays({ ...service, table: overtaken });
     expect(await computed(shop)).toEqual([{ rows: [], credits: [], stores: [] }]);

@@ -53,10 +53,16 @@ export interface FoldedOrder {
   readonly updatedAt: number | null;
   /** The order's own figures, whether it counts or not. */
   readonly current: OrderFigures;
+  /** The same in the merchant's currency, as are `sale` and entries; absent when that is the order's own. */
+  readonly booked?: OrderFigures;
   /** Null for an order that does not count; a cancelled one that was paid keeps its sale. */
   readonly sale: Sale | null;
   readonly entries: readonly LedgerEntry[];
 }
+
+/** What an order comes to in the merchant's currency. */
+export const bookedOf = ({ booked, current }: Pick<FoldedOrder, 'booked' | 'current'>): OrderFigures =>
+  booked ?? current;
 
 /** An order counts for who is new: paid and a sale or an exchange, so neither a test, a gift nor a renewal. */
 export const countsForCustomer = ({ state, kind }: Pick<FoldedOrder, 'state' | 'kind'>): boolean =>
