@@ -4,7 +4,7 @@ import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts'
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
-import { orderHistory } from '../../lib/domain/orders/fold.ts';
+import { bookedOf, orderHistory } from '../../lib/domain/orders/fold.ts';
 import { byTime, type LedgerEntry } from '../../lib/domain/orders/ledger.ts';
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
@@ -169,7 +169,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const facts = await attributeOrder(call.service, call.merchant, order, createLookup(call.service.table));
-  const { attribution, unknownCodes } = facts;
+  const { attribution, creditFollows, unknownCodes } = facts;
   const { owner, conflict, unattributed } = attribution;
   const nobodys = nobodysReason(order.fold);
   const credit = owner && {
@@ -178,7 +178,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     linkId: owner.linkId,
     codeId: owner.codeId,
     share: 1,
-    netRevenue: order.fold.current.net,
+    netRevenue: bookedOf(order.fold).net,
   };
   const nearest = unattributed?.nearest ?? null;
   const missing = unattributed && {
@@ -193,6 +193,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     touches: attribution.touches.map(presentJudged),
     conflict,
     kind: order.fold.kind,
+    creditFollows,
     credits: { direct: nobodys === null && credit ? [credit] : [] },
     unknownCodes,
     unattributed: nobodys === null ? missing : { reason: nobodys, nearest: null },

@@ -7,6 +7,7 @@ import {
   salesUpTo,
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty, markDirtySince } from '../../../lib/table/dirty-days.ts';
+import { followersOf, recordFollower } from '../../../lib/table/followers.ts';
 import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_NOW } from '../service.ts';
@@ -51,6 +52,21 @@ const customerPatterns: readonly AccessPattern[] = [
   },
 ];
 
+const followerPatterns: readonly AccessPattern[] = [
+  {
+    name: 'followers.recordFollower',
+    question: 'Note that this renewal or exchange goes back to that order, known or not.',
+    requests: [put('PAR#<order> / <order>')],
+    ask: (table, { order }) => recordFollower(table, order.id, { orderId: 'ord_0123456789abcdef', placedAt: TEST_NOW }),
+  },
+  {
+    name: 'followers.followersOf',
+    question: 'Which orders go back to this one? Asked when it is first known or is credited by something else.',
+    requests: [query('PAR#<order>')],
+    ask: (table, { order }) => followersOf(table, order.id),
+  },
+];
+
 const dirtyDayPatterns: readonly AccessPattern[] = [
   {
     name: 'dirty-days.markDirty',
@@ -90,7 +106,7 @@ const BLOCK = 'RUP#<merchant>#<day> / BLK#<startedAt>-<run>-<part>';
 const rollupPatterns: readonly AccessPattern[] = [
   {
     name: 'rollups.readRollups',
-    question: 'These days as last computed (example: a day of 200 rows).',
+    question: 'These days as last computed, narrow rows only where asked for (example: a day of 200 rows).',
     requests: [batchGet(HEAD), batchGet(BLOCK)],
     ask: (table) => readRollups(table, MERCHANT_ID, [DAY]),
   },
@@ -102,7 +118,8 @@ const rollupPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'rollups.writeRollup',
-    question: 'Replace a day by a later computation: blocks, then header, then the old blocks go (example: 200 rows).',
+    question:
+      'Replace a day by a later computation: blocks, then header, then the old blocks go (example: 200 rows, 620 narrow ones).',
     requests: [
       batchWrite(BLOCK),
       put(HEAD, 'attribute_not_exists(pk) OR startedAt <= :mine'),
@@ -114,4 +131,9 @@ const rollupPatterns: readonly AccessPattern[] = [
   },
 ];
 
-export const derivedPatterns: readonly AccessPattern[] = [...customerPatterns, ...dirtyDayPatterns, ...rollupPatterns];
+export const derivedPatterns: readonly AccessPattern[] = [
+  ...customerPatterns,
+  ...dirtyDayPatterns,
+  ...followerPatterns,
+  ...rollupPatterns,
+];
