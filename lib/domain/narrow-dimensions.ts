@@ -40,7 +40,7 @@ const asked = (groupBy: readonly string[], { productId, ...filter }: NarrowFilte
 };
 
 /** The family of narrow rows that answers; undefined when none is asked for. */
-export const familyAsked = (groupBy: readonly string[], filter: NarrowFilter): Family | undefined => {
+const familyAsked = (groupBy: readonly string[], filter: NarrowFilter): Family | undefined => {
   const names = asked(groupBy, filter);
   const line = names.find(isLine);
   if (line) return LINE_FAMILIES[line];

@@ -150,6 +150,20 @@ describe('the night', () => {
     expect(await marksOf(shop)).toEqual([]);
   });
 
+  it('knows the lines of an order with more happenings than its state holds', async () => {
+    const shop = await aShop(service);
+    const refunds = Array.from({ length: 40 }, (_, i) => {
+      const lines = [{ lineId: '1', quantity: 0, amount: 100, tax: 0 }];
+      return aRefund({ id: `r${i}`, items: 100, tax: 0, refundedAt: TEST_NOW + i, lines });
+    });
+    await delivered(service, shop, '1', aSnapshot({ placedAt: TEST_NOW, updatedAt: TEST_NOW, refunds }));
+    tomorrowMorning();
+    await closeDays(service);
+    const [read] = await readRollups(service.table, shop.merchant.id, [DAY], ['sku']);
+    const sold = read?.narrow?.sku?.map(({ line, booked, settled }) => [line, booked?.refunds, settled?.refunds]);
+    expect(sold).toEqual([['P-1', 4_000, 4_000]]);
+  });
+
   it('keeps a mark that is set while it runs', async () => {
     const shop = await aShop(service);
     await aDayOfTrade(shop);

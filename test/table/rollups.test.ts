@@ -1,11 +1,12 @@
 // Roll-ups on a real engine: a reader always sees one whole computation, whoever writes meanwhile.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptySales } from '../../lib/domain/report-rows.ts';
 import type { DayRollup, RollupHeader } from '../../lib/domain/rollup.ts';
 import { keys } from '../../lib/table/keys.ts';
 import { dequeueRollup, enqueueRollup, queuedRollups } from '../../lib/table/rollup-queue.ts';
 import { readRollups, writeRollup } from '../../lib/table/rollups.ts';
-import { allItems, type Table } from '../../lib/table/table.ts';
+import { allItems, getItem, putItem, type Table } from '../../lib/table/table.ts';
 import { aComputedDay } from '../support/computed-day.ts';
 import { type TestTable, testTable } from '../support/engine.ts';
 import { MERCHANT_ID } from '../support/records.ts';
@@ -84,6 +85,41 @@ describe("a day's roll-up", () => {
     expect(blocks.length).toBeGreaterThan(2);
     expect(Math.max(...blocks.map(({ bytes }) => (bytes as Uint8Array).length))).toBeLessThanOrEqual(300_000);
     expect(await readRollups(table, merchantId, [DAY])).toEqual([{ header: aHeader(), day }]);
+  });
+
+  it('holds families of narrow rows in blocks of their own, read only where asked for', async () => {
+    const merchantId = aMerchantId();
+    const about = { creatorId: null, campaignId: null, storeId: 'sto_1', customerType: 'new', country: 'DE' } as const;
+    const row = (line: string | null) => ({ ...about, channel: 'web', line, booked: emptySales(), settled: null });
+    const narrow = { order: [row(null)], sku: [row('A'), row('B')], product: [], collection: [] };
+    await writeRollup(table, merchantId, aHeader(), aComputedDay({ narrow }), 'run', clock);
+    expect(await blocksOf(merchantId)).toHaveLength(3);
+    const read: string[] = [];
+    const watched = wrappedTable(table, async ({ operation, input }, send) => {
+      if (operation === 'BatchGet') read.push(...(JSON.stringify(input).match(/BLK#[\w-]+/g) ?? []));
+      return send();
+    });
+    expect(await readRollups(watched, merchantId, [DAY])).toEqual([{ header: aHeader(), day: aDay('none', 0) }]);
+    expect(read).toEqual([`BLK#${TEST_NOW}-run-0`]);
+    read.length = 0;
+    const [withSkus] = await readRollups(watched, merchantId, [DAY], ['sku', 'product']);
+    expect(withSkus?.narrow).toEqual({ sku: narrow.sku, product: [] });
+    expect(read).toEqual([`BLK#${TEST_NOW}-run-0`, `BLK#${TEST_NOW}-run-sku-0`]);
+    // The next computation takes the place of all of them.
+    await writeRollup(table, merchantId, aHeader({ startedAt: TEST_NOW + 1 }), aComputedDay(), 'next', clock);
+    expect(await blocksOf(merchantId)).toHaveLength(1);
+  });
+
+  it('computed before there were narrow rows has none, which is not the same as none sold', async () => {
+    const merchantId = aMerchantId();
+    await writeDay(table, merchantId, aHeader(), aDay('run'), 'run', clock);
+    const place = keys.rollupHeader(merchantId, DAY);
+    const item = await getItem(table, place);
+    const { narrow: _narrow, ...header } = { ...(item?.header as Record<string, unknown>) };
+    expect((await readRollups(table, merchantId, [DAY], ['sku']))[0]?.narrow).toEqual({ sku: [] });
+    await putItem(table, { ...place, v: 1, startedAt: TEST_NOW, header });
+    const [read] = await readRollups(table, merchantId, [DAY], ['sku']);
+    expect([read?.narrow, read?.day.credits.length]).toEqual([undefined, 1]);
   });
 
   it('comes with those of other days in the order asked for; days never computed are left out', async () => {

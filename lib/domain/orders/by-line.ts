@@ -19,7 +19,7 @@ export interface LineMoney {
 type Money = Omit<LineMoney, 'of'>;
 
 /** Something that moved an order's money, divided: the parts add up to it in every figure. */
-export interface DividedStep {
+interface DividedStep {
   /** Of the ledger entry; null for the sale. */
   readonly entryId: string | null;
   readonly parts: readonly LineMoney[];
