@@ -116,9 +116,11 @@ export const reportLines = async (): Promise<BenchLine[]> => {
   };
   const byCreator = await measured('creator');
   const byDay = await measured('day,creator');
+  const bySku = await measured('creator,sku');
   await server.stop();
   return [
     ...linesOf(`${DAYS} days by creator`, byCreator, 1_000),
     ...linesOf(`${DAYS} days by day and creator`, byDay, 1_000),
+    ...linesOf(`${DAYS} days by creator and SKU`, bySku, 1_000),
   ];
 };
