@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { CreditedOrder } from '../../lib/domain/credited-order.ts';
 import { createDayRows } from '../../lib/domain/day-rows.ts';
 import type { OrderLine, OrderSnapshot, ReceivedOrderEvent } from '../../lib/domain/orders/events.ts';
-import { foldOrder } from '../../lib/domain/orders/fold.ts';
-import { lineGross } from '../../lib/domain/orders/ledger.ts';
+import { type FoldedOrder, foldOrder } from '../../lib/domain/orders/fold.ts';
+import { byTime, lineGross } from '../../lib/domain/orders/ledger.ts';
 import { addSales, emptySales, type SalesFigures } from '../../lib/domain/report-rows.ts';
 import type { ComputedDay, Family, NarrowRow } from '../../lib/domain/rollup.ts';
 import { aDispute, aLine, anEvent, aRefund, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
@@ -102,15 +102,52 @@ const told: fc.Arbitrary<Told> = fc
     };
   });
 
+const MONEY = ['gross', 'discounts', 'refunds', 'shipping', 'tax'] as const;
+type Money = Record<(typeof MONEY)[number], number>;
+
+/** As a rate converts an order: what it came to after each happening, so that the differences are its entries. */
+const converted = ({ entries, ...order }: FoldedOrder, rate: number): FoldedOrder => {
+  const at = (amounts: Money): Money =>
+    Object.fromEntries(MONEY.map((name) => [name, Math.round(amounts[name] * rate)])) as Money;
+  let own: Money = { refunds: 0, ...(order.sale ?? order.current) };
+  const { refunds: _refunds, ...sale } = at(own);
+  const all = entries.toSorted(byTime).map((entry) => {
+    const before = at(own);
+    own = Object.fromEntries(MONEY.map((name) => [name, own[name] + entry[name]])) as Money;
+    const after = at(own);
+    const change = Object.fromEntries(MONEY.map((name) => [name, after[name] - before[name]]));
+    const lines = entry.lines?.map((line) => {
+      const { gross = 0, discounts = 0, refunds = 0 } = line;
+      const { shipping: _shipping, tax: _tax, ...money } = at({ gross, discounts, refunds, shipping: 0, tax: 0 });
+      return { ...line, ...money };
+    });
+    return { ...entry, ...change, ...(lines && { lines }) };
+  });
+  const booked = at(order.current);
+  const net = booked.gross - booked.discounts - booked.refunds;
+  return {
+    ...order,
+    booked: { ...booked, net },
+    sale: order.sale && { ...order.sale, ...sale },
+    entries: all,
+  };
+};
+
 interface Placed {
   readonly placedOn: number;
   readonly order: CreditedOrder;
 }
 
 const placed = fc
-  .tuple(told, fc.constantFrom<CreditedOrder['owner']>(OWNER, null), fc.constantFrom('new', 'returning', 'unknown'))
-  .map(([{ placedOn, events }, owner, customer]): Placed => {
-    const { entries, ...fold } = foldOrder(events.map((event) => anEvent(event)));
+  .tuple(
+    told,
+    fc.constantFrom<CreditedOrder['owner']>(OWNER, null),
+    fc.constantFrom('new', 'returning', 'unknown'),
+    rarely(1, fc.constantFrom(0.0066, 0.8731, 151.3)),
+  )
+  .map(([{ placedOn, events }, owner, customer, rate]): Placed => {
+    const folded = foldOrder(events.map((event) => anEvent(event)));
+    const { entries, ...fold } = rate === 1 ? folded : converted(folded, rate);
     const about = { orderId: 'ord_1', storeId: 'sto_1', conflict: false, reason: null } as const;
     return { placedOn, order: { ...about, fold, entries, owner, customer: customer as CreditedOrder['customer'] } };
   });
@@ -190,14 +227,15 @@ describe('narrow rows', () => {
   it('hold of a collection what its lines were sold for, and each order once, however many lines of it there are', () => {
     fc.assert(
       fc.property(orders, (all) => {
-        const paid = all.filter(({ order: { fold } }) => fold.state === 'paid' && fold.kind === 'sale');
+        const own = all.filter(({ order: { fold } }) => fold.booked === undefined);
+        const paid = own.filter(({ order: { fold } }) => fold.state === 'paid' && fold.kind === 'sale');
         for (const collection of ['summer', 'sale']) {
-          const rows = daysOf(all).flatMap(({ narrow }) => narrow.collection.filter((row) => row.line === collection));
+          const rows = daysOf(own).flatMap(({ narrow }) => narrow.collection.filter((row) => row.line === collection));
           const { grossRevenue, orders: count } = totalOf(rows, 'booked');
           const lineSets = paid.map(({ order }) =>
             order.fold.lines.filter((one) => !one.giftCard && one.collections.includes(collection)),
           );
-          const kinds = all.filter(({ order: { fold } }) => fold.state === 'paid' && fold.kind === 'exchange');
+          const kinds = own.filter(({ order: { fold } }) => fold.state === 'paid' && fold.kind === 'exchange');
           const exchanged = kinds.flatMap(({ order }) =>
             order.fold.lines.filter((one) => !one.giftCard && one.collections.includes(collection)),
           );
