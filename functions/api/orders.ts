@@ -208,7 +208,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const facts = await attributeOrder(call.service, call.merchant, order, createLookup(call.service.table));
-  const { attribution, unknownCodes } = facts;
+  const { attribution, creditFollows, unknownCodes } = facts;
   const { owner, conflict, unattributed } = attribution;
   const nobodys = nobodysReason(order.fold);
   const credit = owner && {
@@ -232,6 +232,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     touches: attribution.touches.map(presentJudged),
     conflict,
     kind: order.fold.kind,
+    creditFollows,
     credits: { direct: nobodys === null && credit ? [credit] : [] },
     unknownCodes,
     unattributed: nobodys === null ? missing : { reason: nobodys, nearest: null },

@@ -2,7 +2,8 @@
 import { reportRoutes } from '../../lib/contracts/reports.ts';
 import { addDays, countDays } from '../../lib/domain/days.ts';
 import type { RollupData } from '../../lib/domain/entities.ts';
-import { groupRows, presentFigures, reconcile } from '../../lib/domain/performance.ts';
+import { apart, familiesRead, groupsAsked, type ReportAsked } from '../../lib/domain/narrow-dimensions.ts';
+import { presentFigures, reconcile, rowsOf } from '../../lib/domain/performance.ts';
 import { todayOf } from '../../lib/flows/compute-day.ts';
 import { readDays } from '../../lib/flows/read-days.ts';
 import { cursorOf } from '../../lib/http/cursor.ts';
@@ -62,19 +63,37 @@ const getRollup = operation(reportRoutes.getRollup, async (call) => ({
   body: presentRollup(await required<RollupData>(call as Call, 'rollup', call.params.id as string)),
 }));
 
+type PerformanceQuery = Call<typeof reportRoutes.performance>['query'];
+
+/** What is asked, with the ids that references stand for; refused where no row could answer it. */
+const askedIn = async (call: Call, query: PerformanceQuery): Promise<ReportAsked> => {
+  const { basis = 'booked', groupBy = ['creator'] } = query;
+  checkRange(query.from, query.to, '/query');
+  const { sku, productId, collection, customerType, country, channel } = query;
+  const narrow = { sku, productId, collection, customerType, country, channel };
+  const both = apart(groupBy, narrow);
+  if (both) {
+    const message = `${both[0]} and ${both[1]} can't be combined, whether grouped by or filtered on`;
+    throw invalid('/query/groupBy', 'not_combinable', message);
+  }
+  const filter = {
+    creatorId: await filterId(call, 'creator', query.creatorId),
+    campaignId: await filterId(call, 'campaign', query.campaignId),
+    storeId: await filterId(call, 'store', query.storeId),
+    ...narrow,
+  };
+  return { groupBy, basis, filter };
+};
+
 const performance = operation(reportRoutes.performance, async (call) => {
   const { service, merchant, query } = call;
-  const { from, to, basis = 'booked', model = 'direct', groupBy = ['creator'] } = query;
-  checkRange(from, to, '/query');
-  const filter = {
-    creatorId: await filterId(call as Call, 'creator', query.creatorId),
-    campaignId: await filterId(call as Call, 'campaign', query.campaignId),
-    storeId: await filterId(call as Call, 'store', query.storeId),
-  };
-  const { days, ...currency } = await readDays(service, merchant, from, to);
-  const names = await namesFor(service.table, days, groupBy);
-  const withTraffic = !groupBy.includes('store') && filter.storeId === undefined;
-  const { groups, totals } = groupRows(days, groupBy, basis, filter, names, withTraffic);
+  const { from, to, model = 'direct' } = query;
+  const asked = await askedIn(call as Call, query);
+  const { basis, groupBy, filter } = asked;
+  const families = familiesRead(asked);
+  const { days, ...currency } = await readDays(service, merchant, from, to, families);
+  const names = await namesFor(service.table, rowsOf(days, families[0]), groupBy);
+  const { groups, totals, withTraffic } = groupsAsked(days, asked, names);
 
   const scope = cursorScope(call as Call, reportRoutes.performance.id);
   const start = Number(startOf(call as Call, scope) ?? 0);

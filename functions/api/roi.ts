@@ -2,7 +2,7 @@
 import { reportRoutes } from '../../lib/contracts/reports.ts';
 import { type Day, dayOf } from '../../lib/domain/days.ts';
 import type { CampaignData, CostData, ValueData } from '../../lib/domain/entities.ts';
-import { type Figures, type Group, groupRows, reconcile } from '../../lib/domain/performance.ts';
+import { type Figures, type Group, groupRows, reconcile, rowsOf } from '../../lib/domain/performance.ts';
 import { emptySales, emptyTraffic } from '../../lib/domain/report-rows.ts';
 import { type CostType, roiOf } from '../../lib/domain/roi.ts';
 import { firstDayOf, longestLifeTo, readDays } from '../../lib/flows/read-days.ts';
@@ -137,8 +137,9 @@ const roi = operation(reportRoutes.roi, async (anyCall) => {
   };
 
   const { days, clickRules: _rules, ...currency } = await readDays(service, merchant, from, to);
-  const names = await namesFor(service.table, days, groupBy);
-  const { groups, totals } = groupRows(days, groupBy, 'booked', filter, names, true);
+  const rows = rowsOf(days);
+  const names = await namesFor(service.table, rows, groupBy);
+  const { groups, totals } = groupRows(rows, groupBy, 'booked', filter, names, true);
   const keys = keysOf(groups, entered, fields);
   const known = await rowNames(service.table, [...keys.values()]);
   const data = [...keys.entries()].map(([text, key]) => {

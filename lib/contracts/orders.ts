@@ -12,7 +12,8 @@ const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'te
 });
 
 const OrderKind = z.enum(['sale', 'renewal', 'exchange', 'gift']).meta({
-  description: 'A renewal stands beside the sales in reports; a gift counts nowhere',
+  description:
+    'A renewal stands beside the sales in reports; an exchange brings money and is no order; a gift counts nowhere',
 });
 
 const minor = (description: string) =>
@@ -163,6 +164,14 @@ const OrderAttribution = z
     kind: z
       .enum(['sale', 'renewal', 'exchange', 'gift'])
       .meta({ description: 'Reports show the credit of a renewal beside the sales; a gift is credited to nobody' }),
+    creditFollows: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          'The order that this renewal or exchange goes back to: touches, rules and credit are its own. Null for an order ' +
+          'that stands by itself, or goes back to one not known here',
+      }),
     credits: z.record(
       z.string().meta({ description: 'The model' }),
       z.array(

@@ -8,11 +8,12 @@ const whole = (description: string) => z.int().meta({ description });
 /** A count that models with several owners per order will split. */
 const count = (description: string) => z.number().meta({ description });
 const ratio = (description: string) => z.number().nullable().meta({ description });
+const NO_CLICKS = 'null by store, and by or filtered on sku, product, collection, customerType, country or channel';
 const byClicks = (description: string) =>
   z
     .int()
     .nullable()
-    .meta({ description: `${description}; null by store` });
+    .meta({ description: `${description}; ${NO_CLICKS}` });
 
 const excludedClicks = z
   .object({
@@ -33,8 +34,11 @@ const renewals = z
 export const performanceFigures = {
   clicks: byClicks('Hits by people'),
   uniqueClicks: byClicks('Distinct (visitor, link, day) among the clicks'),
-  excludedClicks: excludedClicks.nullable().meta({ description: 'Hits that are no clicks; null by store' }),
-  orders: count('Orders credited that count, renewals and gifts left out'),
+  excludedClicks: excludedClicks.nullable().meta({ description: 'Hits that are no clicks; null likewise' }),
+  orders: count(
+    'Orders credited that count; renewals, exchanges and gifts left out. By sku, product or collection: those that ' +
+      'contain it, so that rows add up to more than totals',
+  ),
   codeOnlyOrders: count('Those of them that carry no click of the row: by code alone'),
   newCustomers: count("Orders that are their customer's first"),
   unknownCustomers: count(
@@ -47,8 +51,12 @@ export const performanceFigures = {
   netRevenue: whole(`grossRevenue - discounts - refunds; ${MINOR}`),
   renewals,
   aov: ratio(`Average order value: netRevenue / orders; ${MINOR}, perhaps fractional; null without orders`),
-  cvr: ratio('Orders that carry a click of the row / uniqueClicks: 0.05 = 5 %; null without clicks and by store'),
-  revenuePerClick: ratio(`netRevenue / clicks; ${MINOR}, perhaps fractional; null without clicks and by store`),
+  cvr: ratio(
+    'Orders that carry a click of the row / uniqueClicks: 0.05 = 5 %; null without clicks and where those are null',
+  ),
+  revenuePerClick: ratio(
+    `netRevenue / clicks; ${MINOR}, perhaps fractional; null without clicks and where those are null`,
+  ),
 };
 
 /** The report's credits held against the shop's own total, which is summed from orders alone. */
@@ -57,10 +65,13 @@ export const reconciliation = z
     storeNetRevenue: whole(`What the shop sold, all orders that count; ${MINOR}`),
     credited: whole(`The part that creators are credited with; ${MINOR}`),
     unattributed: whole(`The part nobody is credited with; ${MINOR}. credited + unattributed = storeNetRevenue`),
-    storeOrders: count('Orders of the shop that count'),
+    storeOrders: count('Orders of the shop that count; exchanges bring money and are none'),
     conflicts: whole(
       'Orders placed in these days, and paid as they stand now, whose click and code were of different creators, ' +
         'whoever won; the same count on either basis',
+    ),
+    fxMissingOrders: whole(
+      'Orders placed in these days that are paid in a currency no rate is known for: in none of these figures',
     ),
   })
   .meta({ description: 'Over whole stores, whatever else the report is filtered by' });
@@ -108,7 +119,8 @@ export const freshness = {
   missingDays: z.array(z.string()).meta({
     description:
       'Days up to today that no roll-up has computed yet: of those since the merchant was created, and of those before ' +
-      'it on which an order was placed or changed',
+      'it on which an order was placed or changed. Asked by sku, product, collection, customerType, country or channel, ' +
+      'also days last computed before there were such figures: nothing of these is in the report',
   }),
   staleDays: z.array(z.string()).meta({
     description:

@@ -13,20 +13,46 @@ const GROUP_KEYS = [
   'placement',
   'platform',
   'sizeTier',
+  'sku',
+  'product',
+  'collection',
+  'customerType',
+  'country',
+  'channel',
   'day',
   'week',
   'month',
 ] as const;
 
 /** A comma-separated list of group keys, each at most once. */
-const groupBy = <K extends string>(known: readonly K[]) =>
+const groupBy = <K extends string>(known: readonly K[], but = '') =>
   z
     .string()
     .max(200)
     .transform((value) => value.split(',').map((part) => part.trim()))
     .pipe(z.array(z.enum(known as readonly [K, ...K[]])).min(1))
     .refine((parts) => new Set(parts).size === parts.length, { message: 'names a key twice' })
-    .meta({ description: `Comma-separated: ${known.join(', ')}` });
+    .meta({ description: `Comma-separated: ${known.join(', ')}${but}` });
+
+/** What orders are told apart by is never crossed with links: rows of both would be as many as orders. */
+const NOT_TOGETHER =
+  '. sku, product, collection, customerType, country and channel go with none of link, code, placement and platform, ' +
+  'and only one of sku, product and collection at a time: not_combinable';
+
+const LONGEST_NAME = 255;
+
+/** Something by the name the shop has for it. */
+const named = (description: string) => z.string().min(1).max(LONGEST_NAME).meta({ description });
+
+const CustomerType = z
+  .enum(['new', 'returning', 'unknown'])
+  .meta({ description: 'Of the order: docs/metrics.md says who is new' });
+
+const Country = z
+  .string()
+  .regex(/^[A-Za-z]{2}$/)
+  .transform((code) => code.toUpperCase())
+  .meta({ description: 'ISO 3166-1 alpha-2: where orders are sent, else billed' });
 
 const Basis = z.enum(['booked', 'settled']).meta({
   description: "booked: by the order's day, restated by what came after. settled: each change on its own day",
@@ -73,6 +99,17 @@ const PerformanceRow = z
     placement: id.meta({ description: "The link's" }),
     platform: id.meta({ description: "The link's" }),
     sizeTier: id.meta({ description: "The creator's, as of today" }),
+    sku: id.meta({
+      description: 'Null holds what belongs to no SKU: refunds without items, discounts on whole orders',
+    }),
+    productId: id.meta({ description: 'Null likewise' }),
+    productTitle: id.meta({ description: 'As the newest order of these days calls it' }),
+    collection: id.meta({
+      description: 'Null likewise. A line in several collections counts in each: rows may add up to more than totals',
+    }),
+    customerType: CustomerType.optional(),
+    country: id.meta({ description: 'ISO 3166-1 alpha-2; null where the shop tells none' }),
+    channel: z.string().optional().meta({ description: 'web, or what the shop calls it' }),
     day: z.string().optional(),
     week: z.string().optional().meta({ description: 'ISO 8601: YYYY-Www, from Monday on' }),
     month: z.string().optional().meta({ description: 'YYYY-MM' }),
@@ -150,10 +187,16 @@ export const reportRoutes = {
       to: Day,
       model: z.enum(['direct']).optional().meta({ description: 'Default direct, the one there is' }),
       basis: Basis.optional(),
-      groupBy: groupBy(GROUP_KEYS).optional(),
+      groupBy: groupBy(GROUP_KEYS, NOT_TOGETHER).optional(),
       creatorId: Reference('crt').optional(),
       campaignId: Reference('cmp').optional(),
       storeId: Reference('sto').optional(),
+      sku: named('What orders contain, as the shop names it').optional(),
+      productId: named("The shop's own id of a product").optional(),
+      collection: named('A line in several collections counts in each').optional(),
+      customerType: CustomerType.optional(),
+      country: Country.optional(),
+      channel: named('web, or what the shop calls it: app, pos, phone, draft ...').optional(),
       limit: z.coerce.number().int().min(1).max(1000).optional(),
       cursor: PageQuery.cursor,
     }),

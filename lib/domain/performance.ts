@@ -9,14 +9,31 @@ import {
   type SalesFigures,
   type TrafficFigures,
 } from './report-rows.ts';
-import type { DayRollup, RollupRow } from './rollup.ts';
+import type { DayRollup, Family, NarrowRow, NarrowRows, RollupRow } from './rollup.ts';
 
 export type Basis = 'booked' | 'settled';
 
 export interface RolledDay {
   readonly day: Day;
   readonly rollup: DayRollup;
+  /** The families of narrow rows that were read. */
+  readonly narrow?: Partial<NarrowRows>;
 }
+
+/** A row of either kind; what a kind lacks is absent. */
+type ReportRow = Omit<RollupRow, 'linkId' | 'codeId' | 'traffic'> &
+  Partial<Pick<RollupRow, 'linkId' | 'codeId' | 'traffic'>> &
+  Partial<NarrowRow>;
+
+/** What a report reads its figures from: all rows of its days, or those of a family. */
+export interface DayOfRows {
+  readonly day: Day;
+  readonly rows: readonly ReportRow[];
+}
+
+/** Days with their rows: of a family of narrow rows, else those by link and code. */
+export const rowsOf = (days: readonly RolledDay[], family?: Family): readonly DayOfRows[] =>
+  days.map(({ day, rollup, narrow }) => ({ day, rows: family ? (narrow?.[family] ?? []) : rollup.rows }));
 
 /** What links and creators add to a row beyond their ids. */
 export interface Dimensions {
@@ -29,18 +46,28 @@ export interface RowFilter {
   readonly creatorId?: string | undefined;
   readonly campaignId?: string | undefined;
   readonly storeId?: string | undefined;
+  readonly customerType?: string | undefined;
+  readonly country?: string | undefined;
+  readonly channel?: string | undefined;
+  readonly line?: string | undefined;
 }
 
 /** The dimension a group key stands for, by the name it has in a row. */
-const KEY_OF: Readonly<Record<string, (row: RollupRow, day: Day, known: Dimensions) => [string, string | null]>> = {
+const KEY_OF: Readonly<Record<string, (row: ReportRow, day: Day, known: Dimensions) => [string, string | null]>> = {
   creator: (row) => ['creatorId', row.creatorId],
   campaign: (row) => ['campaignId', row.campaignId],
-  link: (row) => ['linkId', row.linkId],
-  code: (row) => ['codeId', row.codeId],
+  link: (row) => ['linkId', row.linkId ?? null],
+  code: (row) => ['codeId', row.codeId ?? null],
   store: (row) => ['storeId', row.storeId],
-  placement: (row, _day, known) => ['placement', row.linkId && known.placementOf(row.linkId)],
-  platform: (row, _day, known) => ['platform', row.linkId && known.platformOf(row.linkId)],
+  placement: (row, _day, known) => ['placement', row.linkId ? known.placementOf(row.linkId) : null],
+  platform: (row, _day, known) => ['platform', row.linkId ? known.platformOf(row.linkId) : null],
   sizeTier: (row, _day, known) => ['sizeTier', row.creatorId && known.sizeTierOf(row.creatorId)],
+  sku: (row) => ['sku', row.line ?? null],
+  product: (row) => ['productId', row.line ?? null],
+  collection: (row) => ['collection', row.line ?? null],
+  customerType: (row) => ['customerType', row.customerType ?? null],
+  country: (row) => ['country', row.country ?? null],
+  channel: (row) => ['channel', row.channel ?? null],
   day: (_row, day) => ['day', day],
   week: (_row, day) => ['week', weekOf(day)],
   month: (_row, day) => ['month', monthOf(day)],
@@ -64,13 +91,14 @@ export interface Reconciliation {
   readonly unattributed: number;
   readonly storeOrders: number;
   readonly conflicts: number;
+  readonly fxMissingOrders: number;
 }
 
-const isWanted = (row: RollupRow, filter: RowFilter): boolean =>
-  row.creatorId !== null &&
-  (!filter.creatorId || row.creatorId === filter.creatorId) &&
-  (!filter.campaignId || row.campaignId === filter.campaignId) &&
-  (!filter.storeId || row.storeId === filter.storeId);
+/** Tells the credited rows that meet a filter. */
+const wantedBy = (filter: RowFilter): ((row: ReportRow) => boolean) => {
+  const conditions = (Object.keys(filter) as (keyof RowFilter)[]).filter((field) => filter[field] !== undefined);
+  return (row) => row.creatorId !== null && conditions.every((field) => row[field] === filter[field]);
+};
 
 const byTimeThenRevenue = (a: Group, b: Group): number => {
   for (const time of TIMES) {
@@ -82,11 +110,11 @@ const byTimeThenRevenue = (a: Group, b: Group): number => {
 };
 
 /**
- * Credited rows grouped by `groupBy`, those of one time together, then by net revenue. By store there are no clicks:
- * rows of traffic are left out when `withTraffic` is false.
+ * Credited rows grouped by `groupBy`, those of one time together, then by net revenue. By store, or by what was sold,
+ * there are no clicks: rows of traffic are left out when `withTraffic` is false.
  */
 export const groupRows = (
-  days: readonly RolledDay[],
+  days: readonly DayOfRows[],
   groupBy: readonly string[],
   basis: Basis,
   filter: RowFilter,
@@ -94,12 +122,13 @@ export const groupRows = (
   withTraffic: boolean,
 ): { readonly groups: readonly Group[]; readonly totals: Figures } => {
   const groups = new Map<string, Group>();
+  const isWanted = wantedBy(filter);
   let totals: Figures = { sales: emptySales(), traffic: emptyTraffic() };
-  for (const { day, rollup } of days) {
-    for (const row of rollup.rows) {
+  for (const { day, rows } of days) {
+    for (const row of rows) {
       const sales = row[basis];
-      const traffic = withTraffic ? row.traffic : null;
-      if (!isWanted(row, filter) || (!sales && !traffic)) continue;
+      const traffic = withTraffic ? (row.traffic ?? null) : null;
+      if (!isWanted(row) || (!sales && !traffic)) continue;
       const key = Object.fromEntries(
         groupBy.flatMap((name) => [KEY_OF[name]?.(row, day, known)].filter((pair) => pair !== undefined)),
       );
@@ -125,6 +154,7 @@ export const reconcile = (days: readonly RolledDay[], basis: Basis, storeId: str
   let storeNetRevenue = 0;
   let storeOrders = 0;
   let conflicts = 0;
+  let fxMissingOrders = 0;
   let credited = 0;
   let unattributed = 0;
   for (const { rollup } of days) {
@@ -133,6 +163,7 @@ export const reconcile = (days: readonly RolledDay[], basis: Basis, storeId: str
       storeNetRevenue += store[`${basis}NetRevenue`];
       storeOrders += store[`${basis}Orders`];
       conflicts += store.conflicts;
+      fxMissingOrders += store.booked?.fxMissingOrders ?? 0;
     }
     for (const row of rollup.rows) {
       if (storeId && row.storeId !== storeId) continue;
@@ -141,7 +172,7 @@ export const reconcile = (days: readonly RolledDay[], basis: Basis, storeId: str
       else credited += net;
     }
   }
-  return { storeNetRevenue, credited, unattributed, storeOrders, conflicts };
+  return { storeNetRevenue, credited, unattributed, storeOrders, conflicts, fxMissingOrders };
 };
 
 /** Figures as a report shows them. */

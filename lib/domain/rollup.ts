@@ -2,22 +2,51 @@
 import type { Day } from './days.ts';
 import type { SalesFigures, TrafficFigures } from './report-rows.ts';
 
-/** What a row is about; a null creator holds what nobody is credited with. */
-export interface RowKey {
+/** Whose a row is; a null creator holds what nobody is credited with. */
+interface RowOwner {
   readonly creatorId: string | null;
   readonly campaignId: string | null;
-  readonly linkId: string | null;
-  readonly codeId: string | null;
   readonly storeId: string | null;
 }
 
-export interface RollupRow extends RowKey {
-  readonly traffic: TrafficFigures | null;
+/** What a row is about. */
+export interface RowKey extends RowOwner {
+  readonly linkId: string | null;
+  readonly codeId: string | null;
+}
+
+interface RowSales {
   /** By the order's day, restated when a refund comes later. */
   readonly booked: SalesFigures | null;
   /** Every ledger entry on the day it happened. */
   readonly settled: SalesFigures | null;
 }
+
+export interface RollupRow extends RowKey, RowSales {
+  readonly traffic: TrafficFigures | null;
+}
+
+/** Families of narrow rows: those of whole orders, and those of orders' lines by one thing each. */
+export const FAMILIES = ['order', 'sku', 'product', 'collection'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** What a narrow row is about: dimensions that are never crossed with links and codes. */
+export interface NarrowKey extends RowOwner {
+  readonly customerType: 'new' | 'returning' | 'unknown';
+  readonly country: string | null;
+  readonly channel: string;
+  /** The line's SKU, product or collection; null for what belongs to none, and in the family of orders always. */
+  readonly line: string | null;
+}
+
+/** What sold, by a narrow key. Clicks are of no country or product of the shop's, so there are none. */
+export interface NarrowRow extends NarrowKey, RowSales {
+  /** Of a product, as its newest order of the day called it. */
+  readonly title?: string;
+}
+
+/** The narrow rows of a day: those of each family add up to the same sales, but for lines in several collections. */
+export type NarrowRows = Readonly<Record<Family, readonly NarrowRow[]>>;
 
 /** Who an order placed on the day is credited to, under the `direct` model. */
 export interface OrderCredit {
@@ -39,12 +68,45 @@ export interface StoreTotals {
   readonly settledNetRevenue: number;
   readonly settledOrders: number;
   readonly conflicts: number;
+  /** What stands beside the net revenue; absent where there is none of it. */
+  readonly booked?: StoreParts;
+  readonly settled?: StoreParts;
+}
+
+/**
+ * A store's orders that its net revenue leaves out or treats in a way of its own, and what else was paid for those in
+ * it. Each is absent where it is 0. Those without a ledger (tests, gifts and the like) are booked only.
+ */
+export interface StoreParts {
+  readonly renewalOrders?: number;
+  readonly renewalNetRevenue?: number;
+  /** In the net revenue, and no orders of their own. */
+  readonly exchangeOrders?: number;
+  readonly exchangeNetRevenue?: number;
+  /** Of the orders in the net revenue, less what went back of them. */
+  readonly shipping?: number;
+  readonly tax?: number;
+  /** What gift cards on those orders were sold for, after discounts. */
+  readonly giftCardsSold?: number;
+  readonly giftOrders?: number;
+  /** What was paid for orders that a rule of the merchant's calls gifts. */
+  readonly giftNetRevenue?: number;
+  readonly testOrders?: number;
+  /** Those that had been paid. */
+  readonly cancelledOrders?: number;
+  /** Paid in a currency that no rate is known for. */
+  readonly fxMissingOrders?: number;
 }
 
 export interface DayRollup {
   readonly rows: readonly RollupRow[];
   readonly credits: readonly OrderCredit[];
   readonly stores: readonly StoreTotals[];
+}
+
+/** A day as it is computed; what is read of it afterwards are its parts. */
+export interface ComputedDay extends DayRollup {
+  readonly narrow: NarrowRows;
 }
 
 export interface RollupHeader {

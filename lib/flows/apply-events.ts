@@ -21,6 +21,7 @@ import {
 } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { bookedFold, dayOfOrder } from './book-fold.ts';
+import { daysOfFollowers, followParent } from './credit-followed.ts';
 import { markDays } from './mark-days.ts';
 import { type OrderAfter, type OrderIdentity, orderAfter } from './order-after.ts';
 import type { Service } from './service.ts';
@@ -115,9 +116,13 @@ export const applyEvents = async (
     const before = await readOrderPartition(service.table, identity.id);
     if (before.order) recordedAt.add(before.order.listedAt);
     const after = orderAfter(before, identity, merchant, await bookedFold(service, merchant, before));
-    const work = await customerWork(service, after.order, recordedAt);
+    const [work, followed] = await Promise.all([
+      customerWork(service, after.order, recordedAt),
+      daysOfFollowers(service, zone, before.order, after.order),
+    ]);
     if (!after.sameFigures || work.keys.length > 0) {
-      await markDays(service, merchant.id, daysTouched(zone, before, after.order, after.entries));
+      await followParent(service, before.order, after.order);
+      await markDays(service, merchant.id, [...daysTouched(zone, before, after.order, after.entries), ...followed]);
       await updateCustomers(service, zone, after, work);
     }
     recordedAt.add(after.order.listedAt);

@@ -10,7 +10,6 @@ import {
 import { labelHits } from '../domain/clicks/traffic.ts';
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
-import { isSale } from '../domain/orders/events.ts';
 import { countsForCustomer } from '../domain/orders/fold.ts';
 import { rulesOn } from '../domain/rules.ts';
 import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
@@ -19,6 +18,7 @@ import { salesUpTo } from '../table/customers.ts';
 import { clickShard } from '../table/keys.ts';
 import type { StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { creditSource } from './credit-followed.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
 
@@ -35,6 +35,8 @@ export const isBotAgent = (userAgent: string): boolean => isbot(userAgent);
 
 export interface OrderAttributionFacts {
   readonly attribution: DirectAttribution;
+  /** The earlier order whose credit this one follows; null for one that stands by itself. */
+  readonly creditFollows: string | null;
   /** Codes on the order that no creator holds. */
   readonly unknownCodes: readonly string[];
 }
@@ -120,27 +122,43 @@ const codeTouches = async (order: StoredOrder, lookup: Lookup) => {
   return { touches, unknownCodes };
 };
 
-/** Attributes one order afresh from the facts, under the rules in force for its day. */
+/** Rules in force for an order's day, by campaign; those of a touch without one are the merchant's. */
+const rulesOf = async (
+  merchant: Merchant,
+  day: Day,
+  touches: readonly { readonly campaignId: string | null }[],
+  lookup: Lookup,
+) => {
+  const campaigns = new Map<string, AttributionRules>();
+  for (const { campaignId } of touches) {
+    if (campaignId === null || campaigns.has(campaignId)) continue;
+    campaigns.set(campaignId, rulesOn(merchant.data, (await lookup.campaign(campaignId))?.data, day));
+  }
+  const own = rulesOn(merchant.data, undefined, day);
+  return (campaignId: string | null) => (campaignId === null ? own : (campaigns.get(campaignId) ?? own));
+};
+
+/**
+ * Attributes one order afresh from the facts, under the rules in force for its day. A renewal or an exchange that goes
+ * back to an order known here is credited as that one is: by its touches, its time and its rules.
+ */
 export const attributeOrder = async (
   service: Service,
   merchant: Merchant,
   order: StoredOrder,
   lookup: Lookup,
 ): Promise<OrderAttributionFacts> => {
-  const placedAt = order.fold.placedAt ?? order.listedAt;
+  const source = await creditSource(order, lookup);
+  const placedAt = source.fold.placedAt ?? source.listedAt;
   const day = dayOf(placedAt, merchant.data.timeZone);
-  const clicks = await clickTouches(service, merchant, order, lookup);
-  const codes = await codeTouches(order, lookup);
-  const campaigns = new Map<string, AttributionRules>();
-  for (const { campaignId } of [...clicks, ...codes.touches]) {
-    if (campaignId === null || campaigns.has(campaignId)) continue;
-    campaigns.set(campaignId, rulesOn(merchant.data, (await lookup.campaign(campaignId))?.data, day));
-  }
-  const own = rulesOn(merchant.data, undefined, day);
-  const rulesFor = (campaignId: string | null) => (campaignId === null ? own : (campaigns.get(campaignId) ?? own));
-  const channel = order.fold.channel ?? 'web';
-  const attribution = attributeDirect({ placedAt, channel }, [...clicks, ...codes.touches], rulesFor);
-  return { attribution, unknownCodes: codes.unknownCodes };
+  const clicks = await clickTouches(service, merchant, source, lookup);
+  const codes = await codeTouches(source, lookup);
+  const touches = [...clicks, ...codes.touches];
+  const rulesFor = await rulesOf(merchant, day, touches, lookup);
+  const channel = source.fold.channel ?? 'web';
+  const attribution = attributeDirect({ placedAt, channel }, touches, rulesFor);
+  const creditFollows = source.id === order.id ? null : source.id;
+  return { attribution, creditFollows, unknownCodes: codes.unknownCodes };
 };
 
 /** Read at a time, but for the oldest, which mostly tells. */
@@ -167,7 +185,8 @@ const boughtBefore = async (service: Service, order: StoredOrder, placedAt: numb
 
 /**
  * Whether the order is its customer's first: `unknown` without a customer, and for a first order where the merchant's
- * record is not said to reach back to that day. Only a sale or an exchange is ever `new`: a renewal or a gift wins nobody.
+ * record is not said to reach back to that day. Only a sale is ever `new`: a renewal or a gift wins nobody, and whoever
+ * exchanges something has bought it before.
  */
 export const customerOf = async (
   service: Service,
@@ -178,7 +197,7 @@ export const customerOf = async (
   const { customerKeys, kind, placedAt } = order.fold;
   if (customerKeys.length === 0 || placedAt === null) return 'unknown';
   if (await boughtBefore(service, order, placedAt, lookup)) return 'returning';
-  if (!isSale(kind)) return 'unknown';
+  if (kind !== 'sale') return 'unknown';
   const { customerHistoryFrom, timeZone } = merchant.data;
   return customerHistoryFrom !== null && customerHistoryFrom <= dayOf(placedAt, timeZone) ? 'new' : 'unknown';
 };

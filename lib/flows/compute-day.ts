@@ -3,13 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { CLICK_RULES_VERSION } from '../domain/clicks/classify.ts';
 import { createTrafficCount, type TrafficRow } from '../domain/clicks/traffic.ts';
-import { type CreditedOrder, createDayRows } from '../domain/day-rows.ts';
+import type { CreditedOrder } from '../domain/credited-order.ts';
+import { createDayRows } from '../domain/day-rows.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../domain/days.ts';
 import type { LinkData, MerchantData } from '../domain/entities.ts';
-import type { DayRollup, OrderCredit } from '../domain/rollup.ts';
+import type { ComputedDay, OrderCredit } from '../domain/rollup.ts';
 import { merchantRules } from '../domain/rules.ts';
 import { hitsOfShard } from '../table/clicks.ts';
-import { entriesBetween, ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
+import {
+  entriesBetween,
+  holdsAllEntries,
+  ordersBetween,
+  ordersById,
+  readOrderPartition,
+  type StoredOrder,
+} from '../table/orders.ts';
 import { recordsById, type StoredRecord } from '../table/records.ts';
 import { writeRollup } from '../table/rollups.ts';
 import { mapAtOnce } from './at-once.ts';
@@ -68,6 +76,7 @@ const credited = async (
     orderId: order.id,
     storeId: order.storeId,
     fold: order.fold,
+    entries: holdsAllEntries(order) ? order.entries : (await readOrderPartition(service.table, order.id)).entries,
     owner,
     conflict,
     customer,
@@ -106,7 +115,7 @@ const salesOf = async (service: Service, merchant: Merchant, day: Day, lookup: L
 };
 
 /** Computes a day without writing it. */
-const computeDay = async (service: Service, merchant: Merchant, day: Day): Promise<DayRollup> => {
+const computeDay = async (service: Service, merchant: Merchant, day: Day): Promise<ComputedDay> => {
   const lookup = createLookup(service.table);
   const rows = createDayRows();
   const traffic = await trafficOf(service, merchant, day);

@@ -3,7 +3,7 @@ import { foldCode } from '../domain/codes.ts';
 import type { CampaignData, CreatorData, DiscountCodeData, LinkData } from '../domain/entities.ts';
 import { countsForCustomer } from '../domain/orders/fold.ts';
 import { codeInStore } from '../table/discount-codes.ts';
-import { ordersById } from '../table/orders.ts';
+import { orderById, ordersById, type StoredOrder } from '../table/orders.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
 import type { Table } from '../table/table.ts';
 
@@ -26,6 +26,7 @@ export interface Lookup {
   readonly link: (id: string) => Promise<StoredRecord<LinkData> | undefined>;
   readonly creator: (id: string) => Promise<StoredRecord<CreatorData> | undefined>;
   readonly campaign: (id: string) => Promise<StoredRecord<CampaignData> | undefined>;
+  readonly order: (id: string) => Promise<StoredOrder | undefined>;
   /** The code of that name in a store, matched as shoppers type it, or by an external id. */
   readonly codeInStore: (storeId: string, code: string) => Promise<StoredRecord<DiscountCodeData> | undefined>;
   /** Whether any of these orders counts for who is new; those not asked about before are read together. */
@@ -57,6 +58,7 @@ export const createLookup = (table: Table): Lookup => {
     link: remembered((id) => recordById<LinkData>(table, id)),
     creator: remembered((id) => recordById<CreatorData>(table, id)),
     campaign: remembered((id) => recordById<CampaignData>(table, id)),
+    order: remembered((id) => orderById(table, id)),
     codeInStore: (storeId, code) => codes(JSON.stringify([storeId, foldCode(code)])),
     anyCounts: countingOrders(table),
   };

@@ -2,6 +2,7 @@
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import type { RolledDay } from '../domain/performance.ts';
+import type { Family } from '../domain/rollup.ts';
 import { type DirtyMark, dirtyDaysOf, WRITER_LIFE_MS } from '../table/dirty-days.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { readRollups } from '../table/rollups.ts';
@@ -30,7 +31,10 @@ export interface ReadDays {
   readonly days: readonly RolledDay[];
   /** ISO instant the oldest of them was computed; null when there is none. */
   readonly computedAt: string | null;
-  /** Days since the merchant began, or with facts from before, up to today, that nothing has computed yet. */
+  /**
+   * Days since the merchant began, or with facts from before, up to today, that nothing has computed yet; and those
+   * computed before there were narrow rows, where some are asked for.
+   */
   readonly missingDays: readonly Day[];
   /**
    * Days that have, or may have, changed since they were computed; the next night heals them. A day that has ended counts
@@ -49,14 +53,25 @@ const markedDays = (marks: readonly DirtyMark[], from: Day, to: Day): [DirtyMark
     ]),
   );
 
-/** Reads a range of days from roll-ups alone: its cost follows creators and days, never clicks or orders. */
-export const readDays = async (service: Service, merchant: Merchant, from: Day, to: Day): Promise<ReadDays> => {
+/**
+ * Reads a range of days from roll-ups alone, with these families of narrow rows: its cost follows creators and days, never
+ * clicks or orders. A day computed before there were narrow rows is as if not computed where they are asked for: left out
+ * whole, it makes no figure seem complete.
+ */
+export const readDays = async (
+  service: Service,
+  merchant: Merchant,
+  from: Day,
+  to: Day,
+  families: readonly Family[] = [],
+): Promise<ReadDays> => {
   const zone = merchant.data.timeZone;
   const range = daysFrom(from, to);
-  const [read, marks] = await Promise.all([
-    readRollups(service.table, merchant.id, range),
+  const [stored, marks] = await Promise.all([
+    readRollups(service.table, merchant.id, range, families),
     dirtyDaysOf(service.table, merchant.id),
   ]);
+  const read = stored.filter(({ narrow }) => families.length === 0 || narrow !== undefined);
   const startedAt = new Map(read.map(({ header }) => [header.day, header.startedAt]));
   const today = dayOf(service.clock(), zone);
   const began = dayOf(merchant.createdAt, zone);
@@ -64,11 +79,11 @@ export const readDays = async (service: Service, merchant: Merchant, from: Day, 
   // A fact may follow its mark by as long as a writer lives. Today is never final: only what surely came later counts.
   const patience = (day: Day) => (day < today ? WRITER_LIFE_MS : 0);
   const stale = marked.filter(([mark, day]) => (startedAt.get(day) ?? Infinity) <= mark.markedAt + patience(day));
-  // Of the days before the merchant was made here, those that hold a fact were marked; the others hold nothing.
-  const changed = new Set(marked.map(([, day]) => day));
-  const expected = range.filter((day) => day <= today && (day >= began || changed.has(day)));
+  // Of the days before the merchant was made here, those that hold a fact were marked or computed; the others hold nothing.
+  const known = new Set([...marked.map(([, day]) => day), ...stored.map(({ header }) => header.day)]);
+  const expected = range.filter((day) => day <= today && (day >= began || known.has(day)));
   return {
-    days: read.map(({ header, day }) => ({ day: header.day, rollup: day })),
+    days: read.map(({ header, day, narrow }) => ({ day: header.day, rollup: day, ...(narrow && { narrow }) })),
     computedAt:
       read.length > 0 ? new Date(Math.min(...read.map(({ header }) => header.computedAt))).toISOString() : null,
     missingDays: expected.filter((day) => !startedAt.has(day)),

@@ -57,6 +57,9 @@ export const keys = {
     sk: listedAt(at, orderId),
   }),
   orderEvent: (orderId: string, eventPart: string): Key => ({ pk: `ORD#${orderId}`, sk: `EVT#${eventPart}` }),
+  /** Leads from an order to those that go back to it: its renewals and exchanges, known before it or after. */
+  followersPartition: (orderId: string) => `PAR#${orderId}`,
+  follower: (orderId: string, followerId: string): Key => ({ pk: `PAR#${orderId}`, sk: followerId }),
   webhookBody: (eventId: string, part: number): Key => ({ pk: `RAW#${eventId}`, sk: `RAW#${two(part)}` }),
   webhookBodyPartition: (eventId: string) => `RAW#${eventId}`,
 

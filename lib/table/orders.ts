@@ -117,6 +117,9 @@ const entryItem = (order: StoredOrder, entry: LedgerEntry): Item => ({
 /** Most entries kept in an order's state: compressed together they take a write unit at most. */
 const MOST_IN_STATE = 32;
 
+/** False for an order with so many entries that some may be items of their own. */
+export const holdsAllEntries = ({ entries }: StoredOrder): boolean => entries.length < MOST_IN_STATE;
+
 /**
  * Which entries the state of an order holds next: those it holds, and new ones while there is room. An entry that is an
  * item of its own, from before states held any or for want of room, stays one.

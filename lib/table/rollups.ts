@@ -1,7 +1,16 @@
-// Roll-ups: a day's rows and credits packed into compressed blocks, and a header, written last, that names them.
+// Roll-ups: a day's rows and credits, and each family of narrow rows by itself, packed into compressed blocks, and a
+// header, written last, that names them.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Day } from '../domain/days.ts';
-import type { DayRollup, RollupHeader } from '../domain/rollup.ts';
+import {
+  type ComputedDay,
+  type DayRollup,
+  FAMILIES,
+  type Family,
+  type NarrowRow,
+  type NarrowRows,
+  type RollupHeader,
+} from '../domain/rollup.ts';
 import type { Clock } from '../platform/clock.ts';
 import { keys } from './keys.ts';
 import {
@@ -20,14 +29,17 @@ const BLOCK_BYTES = 300_000;
 
 interface StoredHeader extends RollupHeader {
   readonly blocks: readonly string[];
+  /** The blocks of each family of narrow rows; absent of days computed before there were any. */
+  readonly narrow?: Readonly<Record<Family, readonly string[]>>;
 }
 
 const headerOf = (item: Item): StoredHeader => item.header as StoredHeader;
 
-const blockName = (startedAt: number, run: string, part: number) => `${startedAt}-${run}-${part}`;
-
-const placesOf = (merchantId: string, { day, blocks }: StoredHeader): Key[] =>
+const placesNamed = (merchantId: string, day: Day, blocks: readonly string[]): Key[] =>
   blocks.map((name) => keys.rollupBlock(merchantId, day, name));
+
+const placesOf = (merchantId: string, { day, blocks, narrow }: StoredHeader): Key[] =>
+  placesNamed(merchantId, day, [...blocks, ...Object.values(narrow ?? {}).flat()]);
 
 /** Blocks of runs that began earlier: replaced, or left by one that was cut short or came too late. */
 const earlierBlocks = (table: Table, merchantId: string, { day, startedAt }: RollupHeader): Promise<Key[]> =>
@@ -39,29 +51,47 @@ const earlierBlocks = (table: Table, merchantId: string, { day, startedAt }: Rol
 interface Computation {
   readonly merchantId: string;
   readonly header: RollupHeader;
-  readonly packed: Uint8Array;
+  readonly main: Uint8Array;
+  readonly narrow: Readonly<Record<Family, Uint8Array>>;
   readonly run: string;
 }
 
+const packed = (rows: unknown): Uint8Array => gzipSync(JSON.stringify(rows));
+
+/** A family's rows; of a day without any there is nothing to store. */
+const packedFamily = (rows: readonly NarrowRow[]): Uint8Array => (rows.length === 0 ? new Uint8Array() : packed(rows));
+
+const byFamily = <T>(of: (family: Family) => T): Readonly<Record<Family, T>> =>
+  Object.fromEntries(FAMILIES.map((family) => [family, of(family)])) as Readonly<Record<Family, T>>;
+
+interface Block {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+const blocksOf = (prefix: string, bytes: Uint8Array): Block[] =>
+  Array.from({ length: Math.ceil(bytes.length / BLOCK_BYTES) }, (_, part) => ({
+    name: `${prefix}-${part}`,
+    bytes: bytes.subarray(part * BLOCK_BYTES, (part + 1) * BLOCK_BYTES),
+  }));
+
+const namesOf = (blocks: readonly Block[]): string[] => blocks.map(({ name }) => name);
+
 /** Writes blocks, named after `since`, and then the header if `condition` holds; else the blocks go again. */
 const putComputation = async (table: Table, computation: Computation, since: number, condition: Condition) => {
-  const { merchantId, header, packed, run } = computation;
-  const parts = Math.ceil(packed.length / BLOCK_BYTES);
-  const blocks = Array.from({ length: parts }, (_, part) => blockName(since, run, part));
-  const stored: StoredHeader = { ...header, blocks };
-  const places = placesOf(merchantId, stored);
+  const { merchantId, header, run } = computation;
+  const { day } = header;
+  const main = blocksOf(`${since}-${run}`, computation.main);
+  const narrow = byFamily((family) => blocksOf(`${since}-${run}-${family}`, computation.narrow[family]));
+  const blocks = [...main, ...Object.values(narrow).flat()];
   await writeItems(
     table,
-    places.map((place, part) => ({
-      ...place,
-      v: 1,
-      bytes: packed.subarray(part * BLOCK_BYTES, (part + 1) * BLOCK_BYTES),
-    })),
+    blocks.map(({ name, bytes }) => ({ ...keys.rollupBlock(merchantId, day, name), v: 1, bytes })),
   );
-  const key = keys.rollupHeader(merchantId, header.day);
-  const item = { ...key, v: 1, startedAt: header.startedAt, header: stored };
+  const stored: StoredHeader = { ...header, blocks: namesOf(main), narrow: byFamily((name) => namesOf(narrow[name])) };
+  const item = { ...keys.rollupHeader(merchantId, day), v: 1, startedAt: header.startedAt, header: stored };
   const written = await putItem(table, item, condition);
-  if (!written) await writeItems(table, [], places);
+  if (!written) await writeItems(table, [], placesOf(merchantId, stored));
   return written;
 };
 
@@ -93,11 +123,12 @@ export const writeRollup = async (
   table: Table,
   merchantId: string,
   header: RollupHeader,
-  day: DayRollup,
+  { narrow: families, ...day }: ComputedDay,
   run: string,
   clock: Clock,
 ): Promise<boolean> => {
-  const computation = { merchantId, header, packed: gzipSync(JSON.stringify(day)), run };
+  const narrow = byFamily((family) => packedFamily(families[family]));
+  const computation = { merchantId, header, main: packed(day), narrow, run };
   const written = await putComputation(table, computation, header.startedAt, {
     expression: 'attribute_not_exists(pk) OR startedAt <= :mine',
     values: { ':mine': header.startedAt },
@@ -120,15 +151,40 @@ export const readHeaders = async (table: Table, merchantId: string, days: readon
 export interface ReadRollup {
   readonly header: RollupHeader;
   readonly day: DayRollup;
+  /** The families asked for; absent where none is or the day was computed before there were any. */
+  readonly narrow?: Partial<NarrowRows>;
 }
 
 const READ_ATTEMPTS = 5;
 
+const unpackedFrom = <T>(blocks: readonly Uint8Array[], nothing: T): T =>
+  blocks.length === 0 ? nothing : JSON.parse(gunzipSync(Buffer.concat(blocks)).toString('utf8'));
+
+/** A day of the blocks that were read; undefined when one of those it needs is gone. */
+const readFrom = (
+  { blocks, narrow, ...header }: StoredHeader,
+  families: readonly Family[],
+  bytesOf: (name: string) => Uint8Array | undefined,
+): ReadRollup | undefined => {
+  const wanted = narrow ? families : [];
+  const names = [...blocks, ...wanted.flatMap((family) => narrow?.[family] ?? [])];
+  if (names.some((name) => bytesOf(name) === undefined)) return undefined;
+  const bytes = (of: readonly string[] = []) => of.map((name) => bytesOf(name) as Uint8Array);
+  const rows = wanted.map((family) => [family, unpackedFrom<NarrowRow[]>(bytes(narrow?.[family]), [])]);
+  const day = unpackedFrom<DayRollup>(bytes(blocks), { rows: [], credits: [], stores: [] });
+  return { header, day, ...(wanted.length > 0 && { narrow: Object.fromEntries(rows) }) };
+};
+
 /**
  * The computations of several days, each whole: a reader that finds a block gone reads the new header instead. Days
- * never computed are left out.
+ * never computed are left out. Families of narrow rows are read where asked for, and cost nothing else.
  */
-export const readRollups = async (table: Table, merchantId: string, days: readonly Day[]): Promise<ReadRollup[]> => {
+export const readRollups = async (
+  table: Table,
+  merchantId: string,
+  days: readonly Day[],
+  families: readonly Family[] = [],
+): Promise<ReadRollup[]> => {
   const read = new Map<Day, ReadRollup>();
   let left = [...days];
   for (let attempt = 0; left.length > 0 && attempt < READ_ATTEMPTS; attempt++) {
@@ -138,19 +194,18 @@ export const readRollups = async (table: Table, merchantId: string, days: readon
         left.map((day) => keys.rollupHeader(merchantId, day)),
       )
     ).map(headerOf);
-    const places = headers.flatMap((header) => placesOf(merchantId, header));
-    const blocks = new Map((await getItems(table, places)).map((item) => [`${item.pk}#${item.sk}`, item]));
+    const places = headers.flatMap(({ day, blocks, narrow }) =>
+      placesNamed(merchantId, day, [...blocks, ...families.flatMap((family) => narrow?.[family] ?? [])]),
+    );
+    const found = new Map((await getItems(table, places)).map((item) => [`${item.pk}#${item.sk}`, item]));
     left = [];
     for (const header of headers) {
-      const parts = placesOf(merchantId, header).map(
-        ({ pk, sk }) => blocks.get(`${pk}#${sk}`)?.bytes as Uint8Array | undefined,
-      );
-      if (parts.some((part) => part === undefined)) left.push(header.day);
-      else {
-        const packed = Buffer.concat(parts as Uint8Array[]);
-        const { blocks: _blocks, ...rest } = header;
-        read.set(header.day, { header: rest, day: JSON.parse(gunzipSync(packed).toString('utf8')) });
-      }
+      const whole = readFrom(header, families, (name) => {
+        const { pk, sk } = keys.rollupBlock(merchantId, header.day, name);
+        return found.get(`${pk}#${sk}`)?.bytes as Uint8Array | undefined;
+      });
+      if (whole) read.set(header.day, whole);
+      else left.push(header.day);
     }
   }
   if (left.length > 0) throw new Error(`Roll-up of ${left[0]} names blocks that are gone`);

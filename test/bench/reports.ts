@@ -4,7 +4,7 @@ import { startEngine } from '../../infra/local/engine.ts';
 import { CLICK_RULES_VERSION } from '../../lib/domain/clicks/classify.ts';
 import { addDays, daysFrom } from '../../lib/domain/days.ts';
 import { emptySales, emptyTraffic } from '../../lib/domain/report-rows.ts';
-import type { DayRollup, RollupRow } from '../../lib/domain/rollup.ts';
+import type { ComputedDay, RollupRow } from '../../lib/domain/rollup.ts';
 import { systemClock } from '../../lib/platform/clock.ts';
 import { writeRollup } from '../../lib/table/rollups.ts';
 import { dayAt } from '../e2e/campaign.ts';
@@ -35,13 +35,34 @@ const rowOf = (creatorId: string): RollupRow => {
   };
 };
 
-const dayOfAll = (creatorIds: readonly string[]): DayRollup => {
+const SKUS = 4;
+
+/** What each creator sold, by SKU: what an ordinary report must not pay for. */
+const narrowOf = (creatorIds: readonly string[]): ComputedDay['narrow'] => {
+  const about = {
+    campaignId: null,
+    storeId: 'sto_bench',
+    customerType: 'unknown',
+    country: 'US',
+    channel: 'web',
+  } as const;
+  const lines = Array.from({ length: SKUS }, (_, i) => `SKU-${i}`);
+  const rowsOf = (names: readonly (string | null)[]) =>
+    creatorIds.flatMap((creatorId) => {
+      const { booked, settled } = rowOf(creatorId);
+      return names.map((line) => ({ ...about, creatorId, line, booked, settled }));
+    });
+  return { order: rowsOf([null]), sku: rowsOf(lines), product: rowsOf(lines), collection: rowsOf(lines) };
+};
+
+const dayOfAll = (creatorIds: readonly string[]): ComputedDay => {
   const [orders, revenue] = [2 * creatorIds.length, 2 * creatorIds.length * ORDER.netRevenue];
   const store = { storeId: 'sto_bench', bookedNetRevenue: revenue, bookedOrders: orders, conflicts: 0 };
   return {
     rows: creatorIds.map(rowOf),
     credits: [],
     stores: [{ ...store, settledNetRevenue: revenue, settledOrders: orders }],
+    narrow: narrowOf(creatorIds),
   };
 };
 
@@ -95,9 +116,11 @@ export const reportLines = async (): Promise<BenchLine[]> => {
   };
   const byCreator = await measured('creator');
   const byDay = await measured('day,creator');
+  const bySku = await measured('creator,sku');
   await server.stop();
   return [
     ...linesOf(`${DAYS} days by creator`, byCreator, 1_000),
     ...linesOf(`${DAYS} days by day and creator`, byDay, 1_000),
+    ...linesOf(`${DAYS} days by creator and SKU`, bySku, 1_000),
   ];
 };

@@ -51,7 +51,8 @@ describe.skipIf(missing.length > 0)(title, () => {
     expect(shown).toContain('"state":"done","daysDone":1');
     expect(shown).toContain('"bot":1');
     expect(shown).toContain(
-      '"reconciliation":{"storeNetRevenue":23800,"credited":18800,"unattributed":5000,"storeOrders":3,"conflicts":0}',
+      '"reconciliation":{"storeNetRevenue":23800,"credited":18800,"unattributed":5000,"storeOrders":3,' +
+        '"conflicts":0,"fxMissingOrders":0}',
     );
     expect(shown).toContain('"roi":276,"roiMeasured":276,"roas":3.76');
     expect(shown).toContain(',200.00,12.00,0.00,188.00,');

@@ -1,6 +1,7 @@
 // Which order counts as one by click and which as one by code alone, in the row it is credited to.
 import { describe, expect, it } from 'vitest';
-import { type CreditedOrder, createDayRows } from '../../lib/domain/day-rows.ts';
+import type { CreditedOrder } from '../../lib/domain/credited-order.ts';
+import { createDayRows } from '../../lib/domain/day-rows.ts';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import { anEvent, aSnapshot } from '../support/payloads/order-events.ts';
 
@@ -8,6 +9,7 @@ const aCreditedOrder = (owner: Partial<NonNullable<CreditedOrder['owner']>> | nu
   orderId: 'ord_1',
   storeId: 'sto_1',
   fold: foldOrder([anEvent(aSnapshot())]),
+  entries: [],
   owner: owner && {
     creatorId: 'crt_sarah',
     campaignId: 'cmp_a',

@@ -93,7 +93,7 @@ export interface Performance {
   readonly missingDays: readonly string[];
   readonly staleDays: readonly string[];
   readonly reconciliation: Readonly<
-    Record<'storeNetRevenue' | 'credited' | 'unattributed' | 'storeOrders' | 'conflicts', number>
+    Record<'storeNetRevenue' | 'credited' | 'unattributed' | 'storeOrders' | 'conflicts' | 'fxMissingOrders', number>
   >;
 }
 

@@ -152,6 +152,7 @@ describe.each(['shopify', 'standard'] as const)('a campaign sold through a %s st
     expect(totals).toMatchObject({ orders: 4, netRevenue: 30_000, clicks: 3 });
     expect(reconciliation).toEqual({
       ...{ storeNetRevenue: 60_000, credited: 30_000, unattributed: 30_000, storeOrders: 7, conflicts: 1 },
+      fxMissingOrders: 0,
     });
   });
 

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addDays, dayOf, daysFrom } from '../../lib/domain/days.ts';
 import type { OrderKind, PaymentState } from '../../lib/domain/orders/events.ts';
 import { reconcile } from '../../lib/domain/performance.ts';
+import type { SalesFigures } from '../../lib/domain/report-rows.ts';
+import { FAMILIES } from '../../lib/domain/rollup.ts';
 import { runNight } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
-import { aRefund, aSnapshot } from '../support/payloads/order-events.ts';
+import { aLine, aRefund, aSnapshot } from '../support/payloads/order-events.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, clicked, delivered } from '../support/shop.ts';
 
@@ -35,6 +37,7 @@ describe('what a night books', () => {
       source: fc.constantFrom<Source>('link', 'code', 'both', 'none', 'unknown code'),
       payment: rarely<PaymentState>('paid', fc.constant('pending')),
       kind: rarely<OrderKind>('sale', fc.constantFrom('renewal', 'exchange', 'gift')),
+      skus: fc.array(fc.constantFrom('A', 'B', null), { maxLength: 3 }),
       edit: fc.option(money),
       refunds: fc.array(fc.record({ items: money, day: fc.integer({ min: 0, max: 5 }) }), { maxLength: 2 }),
       cancelledOn: rarely<number | null>(null, fc.integer({ min: 0, max: 5 })),
@@ -55,7 +58,8 @@ describe('what a night books', () => {
           const clickId = linked ? await clicked(service, shop, shop.links[0], placedAt - HOUR) : null;
           const code = CODE_OF[order.source];
           const snapshot = aSnapshot({
-            ...{ placedAt, updatedAt: placedAt, gross: order.gross, clickId, lines: [], test: order.test },
+            ...{ placedAt, updatedAt: placedAt, gross: order.gross, clickId, test: order.test },
+            lines: order.skus.map((sku, n) => aLine({ id: `${n}`, sku, price: 100, quantity: 1, discount: 0 })),
             discounts: Math.floor((order.gross * order.discountShare) / 100),
             codes: code === undefined ? [] : [{ code, amount: 1 }],
             payment: order.payment,
@@ -63,11 +67,15 @@ describe('what a night books', () => {
           });
           const tell = (event: Parameters<typeof delivered>[3]) => delivered(service, shop, String(i), event);
           await tell(snapshot);
-          if (order.edit !== null) await tell({ ...snapshot, gross: order.edit, discounts: 0, updatedAt: at(0) });
+          const edited = { gross: order.edit ?? 0, discounts: 0, updatedAt: at(0), lines: snapshot.lines.slice(1) };
+          if (order.edit !== null) await tell({ ...snapshot, ...edited });
           for (const [r, { items, day }] of order.refunds.entries()) {
             await tell({
               type: 'refund',
-              refund: aRefund({ id: `r${r}`, items, tax: 0, refundedAt: at(day), lines: [] }),
+              refund: aRefund({
+                ...{ id: `r${r}`, items, tax: 0, refundedAt: at(day) },
+                lines: r === 0 ? [] : [{ lineId: '1', quantity: 1, amount: items, tax: 0 }],
+              }),
             });
           }
           if (order.cancelledOn !== null) await tell({ type: 'cancellation', cancelledAt: at(order.cancelledOn) });
@@ -75,7 +83,14 @@ describe('what a night books', () => {
         world.clock.advance(12 * DAY_MS);
         await runNight(service);
         const days = daysFrom(DAY, addDays(DAY, 11));
-        const read = await readRollups(service.table, shop.merchant.id, days);
+        const read = await readRollups(service.table, shop.merchant.id, days, FAMILIES);
+        for (const { day, narrow } of read) {
+          for (const basis of ['booked', 'settled'] as const) {
+            for (const family of ['order', 'sku', 'product'] as const) {
+              expect(moneyOf(narrow?.[family] ?? [], basis)).toEqual(moneyOf(day.rows, basis));
+            }
+          }
+        }
         const rolled = read.map(({ header, day }) => ({ day: header.day, rollup: day }));
         const [booked, settled] = (['booked', 'settled'] as const).map((basis) => reconcile(rolled, basis, undefined));
         for (const sums of [booked, settled]) {
@@ -98,6 +113,13 @@ const CODE_OF: Readonly<Partial<Record<Source, string>>> = {
   both: 'mike20 ',
   'unknown code': 'NOBODY',
 };
+
+type Rows = readonly { readonly booked: SalesFigures | null; readonly settled: SalesFigures | null }[];
+
+const moneyOf = (rows: Rows, basis: 'booked' | 'settled') =>
+  (['units', 'grossRevenue', 'discounts', 'refunds', 'netRevenue', 'renewalNetRevenue'] as const).map((figure) =>
+    sum(rows.map((row) => row[basis]?.[figure] ?? 0)),
+  );
 
 const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
 

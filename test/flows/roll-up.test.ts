@@ -10,6 +10,7 @@ import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { enqueueRollup, queuedRollups } from '../../lib/table/rollup-queue.ts';
 import { readRollups, writeRollup } from '../../lib/table/rollups.ts';
+import { aComputedDay } from '../support/computed-day.ts';
 import { aRefund, aSnapshot } from '../support/payloads/order-events.ts';
 import { aRecord, stored } from '../support/records.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
@@ -149,6 +150,20 @@ describe('the night', () => {
     expect(await marksOf(shop)).toEqual([]);
   });
 
+  it('knows the lines of an order with more happenings than its state holds', async () => {
+    const shop = await aShop(service);
+    const refunds = Array.from({ length: 40 }, (_, i) => {
+      const lines = [{ lineId: '1', quantity: 0, amount: 100, tax: 0 }];
+      return aRefund({ id: `r${i}`, items: 100, tax: 0, refundedAt: TEST_NOW + i, lines });
+    });
+    await delivered(service, shop, '1', aSnapshot({ placedAt: TEST_NOW, updatedAt: TEST_NOW, refunds }));
+    tomorrowMorning();
+    await closeDays(service);
+    const [read] = await readRollups(service.table, shop.merchant.id, [DAY], ['sku']);
+    const sold = read?.narrow?.sku?.map(({ line, booked, settled }) => [line, booked?.refunds, settled?.refunds]);
+    expect(sold).toEqual([['P-1', 4_000, 4_000]]);
+  });
+
   it('keeps a mark that is set while it runs', async () => {
     const shop = await aShop(service);
     await aDayOfTrade(shop);
@@ -183,8 +198,14 @@ describe('the night', () => {
       world.clock.advance(2000);
       const header = { day: DAY, startedAt: world.clock.now - 1000, computedAt: world.clock.now };
       const rules = { clickRules: 'clicks-1', attributionRules: 'rul_1' };
-      const empty = { rows: [], credits: [], stores: [] };
-      await writeRollup(service.table, shop.merchant.id, { ...header, ...rules }, empty, 'other', service.clock);
+      await writeRollup(
+        service.table,
+        shop.merchant.id,
+        { ...header, ...rules },
+        aComputedDay(),
+        'other',
+        service.clock,
+      );
     });
     await closeDays({ ...service, table: overtaken });
     expect(await computed(shop)).toEqual([{ rows: [], credits: [], stores: [] }]);

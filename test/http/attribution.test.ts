@@ -1,6 +1,11 @@
 // Why an order is credited as it is: every candidate with its reason, end to end from click and code to answer.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MerchantData } from '../../lib/domain/entities.ts';
+import { orderIdOf } from '../../lib/flows/inbox-event.ts';
+import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { type Json, type TestApi, testApi } from '../support/http.ts';
+import { aSnapshot } from '../support/payloads/order-events.ts';
+import { delivered } from '../support/shop.ts';
 import { aWorld, clickIdOf, deliver, follow, placeOrder, someOrder, type World } from '../support/world.ts';
 
 let api: TestApi;
@@ -209,6 +214,28 @@ describe('an order that is no sale', () => {
     const why = await attributionOf({ kind: 'renewal', discountCodes: [world.sarah.code.code] });
     expect(why).toMatchObject({ kind: 'renewal', unattributed: null });
     expect(why.credits.direct).toMatchObject([{ creatorId: world.sarah.creator.id }]);
+  });
+
+  it('says which order it follows, when it is a renewal of one: that one’s touches decide, over its own money', async () => {
+    const [first, later] = ['o-first', 'o-later'];
+    await placeOrder(api, world.store, { externalId: first, discountCodes: [world.sarah.code.code] });
+    const merchant = (await recordById<MerchantData>(
+      api.service.table,
+      world.merchant.id,
+    )) as StoredRecord<MerchantData>;
+    const shop = { merchant, storeId: world.store.id } as Parameters<typeof delivered>[1];
+    const placedAt = api.clock.now + 30 * DAY;
+    const codes = [{ code: world.mike.code.code, amount: 100 }];
+    const renewal = { kind: 'renewal', parentExternalId: first, placedAt, updatedAt: placedAt, codes } as const;
+    await delivered(api.service, shop, later, aSnapshot({ ...renewal, gross: 3_000, discounts: 500 }));
+    const why = await world.get(`/v1/orders/${orderIdOf(world.store.id, later)}/attribution`);
+    expect(why).toMatchObject({
+      creditFollows: orderIdOf(world.store.id, first),
+      touches: [{ code: world.sarah.code.code, accepted: true }],
+      credits: { direct: [{ creatorId: world.sarah.creator.id, netRevenue: 2_500 }] },
+    });
+    const parent = await world.get(`/v1/orders/${orderIdOf(world.store.id, first)}/attribution`);
+    expect(parent.creditFollows).toBeNull();
   });
 
   it('is credited to nobody when it is a gift', async () => {

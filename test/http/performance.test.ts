@@ -112,6 +112,7 @@ describe('the report', () => {
       unattributed: 2_500,
       storeOrders: 4,
       conflicts: 0,
+      fxMissingOrders: 0,
     });
   });
 

@@ -9,6 +9,7 @@ import {
   salesUpTo,
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty, markDirtySince } from '../../../lib/table/dirty-days.ts';
+import { followersOf, recordFollower } from '../../../lib/table/followers.ts';
 import { reconciliationsOf, storedReconciliation, writeReconciliation } from '../../../lib/table/reconciliations.ts';
 import { dropRetry, dueRetries, enqueueRetry, takeUpRetry } from '../../../lib/table/retry-queue.ts';
 import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
@@ -52,6 +53,21 @@ const customerPatterns: readonly AccessPattern[] = [
     question: 'Take an order back from a time it was not placed at.',
     requests: [remove(HELD)],
     ask: (table) => forgetCustomerOrder(table, MERCHANT_ID, CUSTOMER, held('ord_0123456789abcdef')),
+  },
+];
+
+const followerPatterns: readonly AccessPattern[] = [
+  {
+    name: 'followers.recordFollower',
+    question: 'Note that this renewal or exchange goes back to that order, known or not.',
+    requests: [put('PAR#<order> / <order>')],
+    ask: (table, { order }) => recordFollower(table, order.id, { orderId: 'ord_0123456789abcdef', placedAt: TEST_NOW }),
+  },
+  {
+    name: 'followers.followersOf',
+    question: 'Which orders go back to this one? Asked when it is first known or is credited by something else.',
+    requests: [query('PAR#<order>')],
+    ask: (table, { order }) => followersOf(table, order.id),
   },
 ];
 
@@ -124,7 +140,7 @@ const BLOCK = 'RUP#<merchant>#<day> / BLK#<startedAt>-<run>-<part>';
 const rollupPatterns: readonly AccessPattern[] = [
   {
     name: 'rollups.readRollups',
-    question: 'These days as last computed (example: a day of 200 rows).',
+    question: 'These days as last computed, narrow rows only where asked for (example: a day of 200 rows).',
     requests: [batchGet(HEAD), batchGet(BLOCK)],
     ask: (table) => readRollups(table, MERCHANT_ID, [DAY]),
   },
@@ -136,7 +152,8 @@ const rollupPatterns: readonly AccessPattern[] = [
   },
   {
     name: 'rollups.writeRollup',
-    question: 'Replace a day by a later computation: blocks, then header, then the old blocks go (example: 200 rows).',
+    question:
+      'Replace a day by a later computation: blocks, then header, then the old blocks go (example: 200 rows, 620 narrow ones).',
     requests: [
       batchWrite(BLOCK),
       put(HEAD, 'attribute_not_exists(pk) OR startedAt <= :mine'),
@@ -173,6 +190,7 @@ const reconciliationPatterns: readonly AccessPattern[] = [
 export const derivedPatterns: readonly AccessPattern[] = [
   ...customerPatterns,
   ...dirtyDayPatterns,
+  ...followerPatterns,
   ...rollupPatterns,
   ...reconciliationPatterns,
   ...retryQueuePatterns,

@@ -4,7 +4,7 @@ import type { ClickPlace } from '../../../lib/domain/clicks/click-key.ts';
 import type { StoreData } from '../../../lib/domain/entities.ts';
 import { foldOrder } from '../../../lib/domain/orders/fold.ts';
 import { emptySales } from '../../../lib/domain/report-rows.ts';
-import type { DayRollup, RollupHeader } from '../../../lib/domain/rollup.ts';
+import type { ComputedDay, NarrowRow, RollupHeader } from '../../../lib/domain/rollup.ts';
 import { seal } from '../../../lib/platform/crypto.ts';
 import { derivedId, fingerprint } from '../../../lib/platform/ids.ts';
 import { type ClickFacts, storeClick } from '../../../lib/table/clicks.ts';
@@ -41,7 +41,7 @@ export interface World extends TestService {
   readonly facts: ClickFacts;
   readonly order: StoredOrder;
   readonly event: InboxEvent;
-  readonly rollup: { readonly header: RollupHeader; readonly day: DayRollup };
+  readonly rollup: { readonly header: RollupHeader; readonly day: ComputedDay };
 }
 
 const place: ClickPlace = {
@@ -97,6 +97,13 @@ export const anExampleOrder = (number: number) => {
   return { order, event };
 };
 
+const exampleRows = (count: number): NarrowRow[] =>
+  Array.from({ length: count }, (_, i) => ({
+    ...{ creatorId: derivedId('crt', `${i}`), campaignId: null, storeId: STORE_ID, line: `P-${i}` },
+    ...{ customerType: 'unknown', country: 'US', channel: 'web' },
+    ...{ booked: { ...emptySales(), orders: i }, settled: emptySales() },
+  }));
+
 /** A day of a merchant of 200 links that sold something. */
 const exampleRollup = (): World['rollup'] => ({
   header: {
@@ -113,6 +120,7 @@ const exampleRollup = (): World['rollup'] => ({
     })),
     credits: [],
     stores: [],
+    narrow: { order: exampleRows(200), sku: exampleRows(200), product: exampleRows(200), collection: exampleRows(20) },
   },
 });
 
