@@ -3,6 +3,7 @@ import { apiKeyOperations } from './api-keys.ts';
 import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
+import { erasureOperations } from './erasures.ts';
 import { linkOperations } from './links.ts';
 import { merchantOperations } from './merchants.ts';
 import { costOperations, valueOperations } from './money-entries.ts';
@@ -29,4 +30,5 @@ export const operations: readonly Operation[] = [
   ...orderOperations,
   ...reportOperations,
   ...roiOperations,
+  ...erasureOperations,
 ];

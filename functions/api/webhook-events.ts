@@ -1,5 +1,6 @@
 // The inbox, readable: every event kept, what became of it, and applying one again.
 import { orderRoutes } from '../../lib/contracts/orders.ts';
+import { retentionOf } from '../../lib/domain/retention.ts';
 import { replayEvent } from '../../lib/flows/replay-event.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { bodyOf, eventById, eventsOf, type InboxEvent } from '../../lib/table/inbox.ts';
@@ -9,7 +10,7 @@ import { filterId } from './references.ts';
 
 const present = (event: InboxEvent) => {
   const { merchantId: _merchant, event: _event, orderExternalId: _external, ...rest } = event;
-  const { replayedAt: _replayed, nothingNewTo: _nothing, receivedAt, ...shown } = rest;
+  const { replayedAt: _replayed, nothingNewTo: _nothing, erasedAt: _erased, receivedAt, ...shown } = rest;
   return { ...shown, receivedAt: new Date(receivedAt).toISOString() };
 };
 
@@ -42,7 +43,8 @@ const getEvent = operation(orderRoutes.getEvent, async (call) => ({
 
 const replay = operation(orderRoutes.replayEvent, async (call) => {
   const event = await ownEvent(call as Call);
-  const body = await bodyOf(call.service.table, call.service.masterKey, event.id, call.now);
+  const { bodyDays } = retentionOf(call.merchant.data);
+  const body = await bodyOf(call.service.table, call.service.masterKey, event.id, call.now, bodyDays);
   if (!body) throw refusal('not_found', 'The body of this event is no longer kept');
   return { status: 200, body: present(await replayEvent(call.service, event, body)) };
 });

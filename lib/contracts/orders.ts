@@ -23,7 +23,8 @@ const WebhookEvent = z
       .nullable()
       .meta({
         description:
-          'Why ignored (topic_not_used) or failed: not_json, invalid_payload, unknown_currency, too_large, ' +
+          'Why ignored (topic_not_used), what a request of the shop came to (erasure_requested, customer_data_requested, ' +
+          'uninstalled), or why failed: not_json, invalid_payload, unknown_currency, too_large, ' +
           'shape_does_not_fit_topic, shop_domain_mismatch',
       }),
     detail: z
@@ -110,6 +111,7 @@ const Order = z
     cancelledAt: z.string().nullable(),
     updatedAt: z.string().nullable(),
     creatorId: z.string().nullable().meta({ description: 'The direct owner as of the last roll-up' }),
+    erasedAt: z.string().nullable().meta({ description: 'When what tied it to its buyer was erased' }),
   })
   .meta({ id: 'Order' });
 
@@ -199,6 +201,11 @@ const OrderAttribution = z
         }),
       ),
     ),
+    sealed: z.boolean().meta({
+      description:
+        'The credit is the one that was kept, not what the touches left here would give: clicks of its day may be gone ' +
+        '(retention), or its buyer was erased',
+    }),
     unknownCodes: z.array(z.string()).meta({ description: 'Codes on the order that no creator holds' }),
     unattributed: z
       .object({

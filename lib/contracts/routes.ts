@@ -2,6 +2,7 @@
 import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
+import { erasureRoutes } from './erasures.ts';
 import { linkRoutes } from './links.ts';
 import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
 import { costRoutes, valueRoutes } from './money-entries.ts';
@@ -24,4 +25,5 @@ export const routes: readonly Route[] = [
   valueRoutes,
   orderRoutes,
   reportRoutes,
+  erasureRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

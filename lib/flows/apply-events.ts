@@ -19,6 +19,7 @@ import {
   writeOrder,
 } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { cutEvents } from './cut-events.ts';
 import { markDays } from './mark-days.ts';
 import { type OrderAfter, type OrderIdentity, orderAfter } from './order-after.ts';
 import type { Service } from './service.ts';
@@ -81,6 +82,28 @@ const updateCustomers = async (service: Service, zone: string, after: OrderAfter
   }
 };
 
+/** What this very delivery has noted of an order, unaware that the person behind it was being erased. */
+interface Noted {
+  readonly id: string;
+  readonly recordedAt: ReadonlySet<number>;
+  readonly recordedUnder: ReadonlySet<string>;
+}
+
+/** Whoever meets the note of an erasure takes out what came in beside it, its own doing included. */
+const cutAgain = async (
+  service: Service,
+  merchant: StoredRecord<MerchantData>,
+  before: OrderPartition,
+  { id: orderId, recordedAt, recordedUnder }: Noted,
+): Promise<void> => {
+  await cutEvents(service, merchant, orderId, before.uncut);
+  for (const key of recordedUnder) {
+    for (const placedAt of recordedAt) {
+      await forgetCustomerOrder(service.table, merchant.id, key, { orderId, placedAt });
+    }
+  }
+};
+
 /**
  * Folds everything known of an order and writes what follows from it. Safe to repeat and to cut short: the state is
  * written last and only over the version it was folded from. Safe to interleave with another delivery, for each reads
@@ -93,9 +116,11 @@ export const applyEvents = async (
 ): Promise<StoredOrder> => {
   const zone = merchant.data.timeZone;
   const recordedAt = new Set<number>();
+  const recordedUnder = new Set<string>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await readOrderPartition(service.table, identity.id);
     if (before.order) recordedAt.add(before.order.listedAt);
+    if (before.erasure) await cutAgain(service, merchant, before, { ...identity, recordedAt, recordedUnder });
     const after = orderAfter(before, identity, merchant);
     const work = await customerWork(service, after.order, recordedAt);
     if (!after.sameFigures || work.keys.length > 0) {
@@ -103,6 +128,7 @@ export const applyEvents = async (
       await updateCustomers(service, zone, after, work);
     }
     recordedAt.add(after.order.listedAt);
+    for (const key of work.keys) recordedUnder.add(key);
     if (before.order && after.unchanged) return before.order;
     await settleTakenIn(service.table, identity.id, after.crowdedOut);
     await writeEntries(service.table, after.order, before, after.entries);

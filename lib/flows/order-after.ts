@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MerchantData } from '../domain/entities.ts';
 import { countsForCustomer, type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
+import { foldWithoutPerson, withoutPerson } from '../domain/orders/without-person.ts';
 import { giftRulesOf } from '../domain/rules.ts';
 import { notedAfter } from '../table/folded-events.ts';
 import { entriesInState, type OrderPartition, type StoredOrder } from '../table/orders.ts';
@@ -50,7 +51,12 @@ export const orderAfter = (
   merchant: StoredRecord<MerchantData>,
 ): OrderAfter => {
   const known = before.order;
-  const folded = inCurrency(foldOrder(before.events, giftRulesOf(merchant.data)), merchant.data.currency);
+  const rulesAt = giftRulesOf(merchant.data);
+  // An event on its way while the person behind the order was erased may have been kept whole.
+  const events = before.erasure
+    ? before.events.map((told) => ({ ...told, event: withoutPerson(told.event, rulesAt) }))
+    : before.events;
+  const folded = inCurrency(foldOrder(events, rulesAt), merchant.data.currency);
   const { entries, ...fold } = folded;
   const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
   const { noted, crowdedOut } = notedAfter(known, before.unsettled);
@@ -62,14 +68,18 @@ export const orderAfter = (
     fold,
     entries: entriesInState(before, entries),
     folded: noted,
+    ...(before.erasure && { erased: before.erasure }),
   };
+  const sameErasure = (known?.erased === undefined) === (before.erasure === undefined);
+  // Its credit is kept as it was, so that nothing counts differently without the person.
+  const figuresKnown = ({ fold: told }: StoredOrder) => figuresOf(before.erasure ? foldWithoutPerson(told) : told);
   const sameEntries = sameStored(byId(before.entries), byId(entries));
   return {
     order,
     entries,
     crowdedOut,
-    unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold),
-    sameFigures: known !== undefined && sameEntries && sameStored(figuresOf(known.fold), figuresOf(fold)),
+    unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold) && sameErasure,
+    sameFigures: known !== undefined && sameEntries && sameStored(figuresKnown(known), figuresOf(fold)),
     countsOtherwise: (known !== undefined && countsForCustomer(known.fold)) !== countsForCustomer(fold),
   };
 };

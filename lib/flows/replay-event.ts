@@ -3,7 +3,7 @@ import type { Delivery } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/platforms.ts';
 import { dayOf } from '../domain/days.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
-import { type InboxEvent, writeReading } from '../table/inbox.ts';
+import { type InboxEvent, removeBody, writeReading } from '../table/inbox.ts';
 import { recordById } from '../table/records.ts';
 import { applyKept } from './apply-kept.ts';
 import { instantsOf } from './foresee-event.ts';
@@ -11,6 +11,7 @@ import { inboxEvent } from './inbox-event.ts';
 import { markDays } from './mark-days.ts';
 import { normaliseOptions } from './receive-webhook.ts';
 import type { Service } from './service.ts';
+import { carryOutRequest } from './shop-requests.ts';
 
 /**
  * Reads a kept body again, for an event that failed or to apply it anew. Its days are marked first, so that the sweep
@@ -24,6 +25,11 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
   const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, event.receivedAt));
   const { id, topic, shopEventId, receivedAt, bodyBytes } = event;
   const again = inboxEvent(service, store, { id, topic, shopEventId, receivedAt, bodyBytes }, normalised);
+  if (normalised.outcome === 'request') {
+    // It names whom to forget: once it is read, nothing of its body is needed any more.
+    await removeBody(service.table, id);
+    return carryOutRequest(service, store, again, normalised.request);
+  }
   // What was once read stays known, though the same body is read as nothing now.
   if (event.event && !again.event) return event;
   const zone = merchant?.data.timeZone ?? 'UTC';

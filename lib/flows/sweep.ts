@@ -1,9 +1,11 @@
-// What a crash or an outage left half-way: clicks in the queue, events kept but not applied, roll-ups not finished.
+// What a crash or an outage left half-way: clicks in the queue, events kept but not applied, roll-ups and erasures
+// not finished.
 import { allDirtyDays } from '../table/dirty-days.ts';
 import { mapAtOnce } from './at-once.ts';
 import { storeLeftClicks } from './left-clicks.ts';
 import { applyLeftEvents, type LookForEvents } from './left-events.ts';
 import { resumeRollups } from './roll-up.ts';
+import { runDueErasures } from './run-erasure.ts';
 import type { Service } from './service.ts';
 
 /** Each is a few requests, one waiting for the other. */
@@ -33,6 +35,7 @@ export const sweep = async (
   const steps = [
     () => applyAllLeftEvents(service, { atOnce, thorough: atOnce }),
     () => resumeRollups(service, atOnce ? 0 : undefined),
+    () => runDueErasures(service, until),
     () => storeLeftClicks(service, until),
   ];
   const failures: unknown[] = [];

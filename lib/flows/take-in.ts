@@ -3,14 +3,26 @@ import { createHash } from 'node:crypto';
 import type { Delivery, Normalised } from '../connectors/connector.ts';
 import { cut } from '../connectors/texts.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
+import { withoutPerson } from '../domain/orders/without-person.ts';
+import { DEFAULT_RETENTION, retentionOf } from '../domain/retention.ts';
+import { giftRulesOf } from '../domain/rules.ts';
 import { fingerprint } from '../platform/ids.ts';
-import { type EventState, eventById, eventIdOf, type InboxEvent, keepBody, keepEvent } from '../table/inbox.ts';
+import {
+  type EventState,
+  eventById,
+  eventIdOf,
+  type InboxEvent,
+  keepBody,
+  keepEvent,
+  removeBody,
+} from '../table/inbox.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { applyKept, noteFacts } from './apply-kept.ts';
 import { foresee } from './foresee-event.ts';
 import { inboxEvent, orderIdOf } from './inbox-event.ts';
 import { markDays } from './mark-days.ts';
 import type { Service } from './service.ts';
+import { takeRequest } from './shop-requests.ts';
 
 type Store = StoredRecord<StoreData>;
 type Merchant = StoredRecord<MerchantData>;
@@ -60,22 +72,37 @@ const PATIENCE_MS = 3_000;
 const afterPatience = (event: InboxEvent): Promise<InboxEvent> =>
   new Promise((resolve) => setTimeout(() => resolve(event), PATIENCE_MS).unref());
 
-/** Keeps body and event, unless they are there already; gives the event that stands, still to be applied. */
+/** What may be kept of an event of an order whose buyer is erased. */
+const withoutItsPerson = (merchant: Merchant, event: InboxEvent): InboxEvent => ({
+  ...event,
+  event: event.event && withoutPerson(event.event, giftRulesOf(merchant.data)),
+  erasedAt: event.receivedAt,
+});
+
+/**
+ * Keeps body and event, unless they are there already; gives the event as it was kept, still to be applied. Of an order
+ * whose buyer is erased no body is kept, and of the event only what names nobody.
+ */
 const keep = async (
   service: Service,
   merchant: Merchant | undefined,
   event: InboxEvent,
   { headers, raw }: Delivery,
 ) => {
+  const { days, nothingNewTo, isErased } = await foresee(service, merchant, event);
   const kept = Object.fromEntries(
     Object.entries(headers).filter((entry): entry is [string, string] => KEPT_HEADERS.test(entry[0])),
   );
-  await keepBody(service.table, service.masterKey, event.id, { headers: kept, raw }, event.receivedAt);
-  const { days, nothingNewTo } = await foresee(service, merchant, event);
+  // One that an earlier attempt left goes as well.
+  if (isErased) await removeBody(service.table, event.id);
+  else {
+    const { bodyDays } = merchant ? retentionOf(merchant.data) : DEFAULT_RETENTION;
+    await keepBody(service.table, service.masterKey, event.id, { headers: kept, raw }, event.receivedAt, bodyDays);
+  }
   await markDays(service, event.merchantId, days);
   if (nothingNewTo !== undefined && merchant && event.event) await noteFacts(service, merchant, event.event);
-  const isFirst = await keepEvent(service.table, { ...event, nothingNewTo });
-  return { isFirst, nothingNewTo };
+  const own = { ...(isErased && merchant ? withoutItsPerson(merchant, event) : event), nothingNewTo };
+  return { isFirst: await keepEvent(service.table, own), own };
 };
 
 /**
@@ -92,10 +119,11 @@ export const takeIn = async (
   const event = eventOf(service, store, arrival, normalised);
   const known = await eventById(service.table, event.id);
   if (known && known.state !== 'received') return { id: known.id, state: known.state };
-  const { isFirst, nothingNewTo } = await keep(service, merchant, event, arrival.delivery);
+  if (normalised.outcome === 'request') return takeRequest(service, store, event, normalised.request);
+  const { isFirst, own } = await keep(service, merchant, event, arrival.delivery);
   const finish = async (): Promise<InboxEvent> => {
     // Of two deliveries at once the first one kept stands, with its time.
-    const kept = isFirst ? { ...event, nothingNewTo } : ((await eventById(service.table, event.id)) ?? event);
+    const kept = isFirst ? own : ((await eventById(service.table, event.id)) ?? event);
     return kept.state === 'received' ? applyKept(service, kept) : kept;
   };
   try {

@@ -52,6 +52,8 @@ export const keys = {
     pk: `LED#${merchantId}`,
     sk: listedAt(at, orderId),
   }),
+  /** Sorts before the events: says that what ties the order to a person was erased. */
+  orderErasure: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ERA' }),
   orderEvent: (orderId: string, eventPart: string): Key => ({ pk: `ORD#${orderId}`, sk: `EVT#${eventPart}` }),
   webhookBody: (eventId: string, part: number): Key => ({ pk: `RAW#${eventId}`, sk: `RAW#${two(part)}` }),
   webhookBodyPartition: (eventId: string) => `RAW#${eventId}`,
@@ -78,6 +80,11 @@ export const keys = {
   /** Roll-up requests not finished yet, so that a crash leaves none behind. */
   rollupQueue: () => 'RUQ',
   queuedRollup: (rollupId: string): Key => ({ pk: 'RUQ', sk: rollupId }),
+  /** Erasures not finished yet, and the orders each has found. */
+  erasureQueue: () => 'ERQ',
+  queuedErasure: (erasureId: string): Key => ({ pk: 'ERQ', sk: erasureId }),
+  erasurePartition: (erasureId: string) => `ERS#${erasureId}`,
+  orderOfErasure: (erasureId: string, orderId: string): Key => ({ pk: `ERS#${erasureId}`, sk: orderId }),
 } as const;
 
 /** List keys of the listing index: what is listed, for whom. */

@@ -81,6 +81,7 @@ const inboxPatterns: readonly AccessPattern[] = [
         anExampleOrder(FRESH).event.id,
         { headers: { 'x-shopify-topic': 'orders/paid' }, raw },
         TEST_NOW,
+        14,
       );
     },
   },
@@ -88,7 +89,7 @@ const inboxPatterns: readonly AccessPattern[] = [
     name: 'inbox.bodyOf',
     question: 'The body of this event.',
     requests: [query('RAW#<event>')],
-    ask: (table, { event }) => bodyOf(table, TEST_MASTER_KEY, event.id, TEST_NOW),
+    ask: (table, { event }) => bodyOf(table, TEST_MASTER_KEY, event.id, TEST_NOW, 14),
   },
   {
     name: 'inbox.keepEvent',
@@ -99,13 +100,18 @@ const inboxPatterns: readonly AccessPattern[] = [
   {
     name: 'inbox.settleEvent',
     question: 'Note what became of this event, unless it was settled or replayed meanwhile.',
-    requests: [put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
+    requests: [
+      put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt) AND attribute_not_exists(erasedAt)'),
+    ],
     ask: (table, { event }) => settleEvent(table, event, { ...event, state: 'applied', attempts: 1 }),
   },
   {
     name: 'inbox.settleTakenIn',
     question: "Have events say themselves that they are applied, for which their order's state has no room any more.",
-    requests: [batchGet(EVENT), put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
+    requests: [
+      batchGet(EVENT),
+      put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt) AND attribute_not_exists(erasedAt)'),
+    ],
     ask: (table) => {
       const { event, order } = anExampleOrder(2);
       return settleTakenIn(table, order.id, [eventPartOf(event.id)]);

@@ -61,6 +61,8 @@ export const NOTHING_KNOWN: OrderPartition = {
   entryItems: [],
   events: [],
   unsettled: [],
+  erasure: undefined,
+  uncut: [],
 };
 
 /** A paid order with a refund, as its events tell it. */
@@ -154,6 +156,7 @@ export const exampleWorld = async (): Promise<World> => {
     event.id,
     { headers: {}, raw: gzipSync(JSON.stringify(aShopifyOrder())) },
     TEST_NOW,
+    14,
   );
   await recordCustomerOrder(service.table, MERCHANT_ID, CUSTOMER, {
     orderId: order.id,
