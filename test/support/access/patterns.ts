@@ -1,12 +1,18 @@
 // Every access pattern there is, asked once of the example world.
 import { derivedPatterns } from './derived.ts';
 import { entityPatterns } from './entities.ts';
+import { erasurePatterns } from './erasures.ts';
 import { factPatterns } from './facts.ts';
 import type { AccessPattern } from './pattern.ts';
 import { type RecordedRequest, recordedTable } from './recorder.ts';
 import type { World } from './world.ts';
 
-export const accessPatterns: readonly AccessPattern[] = [...entityPatterns, ...factPatterns, ...derivedPatterns];
+export const accessPatterns: readonly AccessPattern[] = [
+  ...entityPatterns,
+  ...factPatterns,
+  ...derivedPatterns,
+  ...erasurePatterns,
+];
 
 export interface AskedPattern {
   readonly pattern: AccessPattern;
