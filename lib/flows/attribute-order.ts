@@ -180,6 +180,7 @@ export const customerOf = async (
 ): Promise<'new' | 'returning' | 'unknown'> => {
   const { customerKeys, kind, placedAt } = order.fold;
   if (order.erased?.credit?.customer) return order.erased.credit.customer;
+  if (order.returning) return 'returning';
   if (customerKeys.length === 0 || placedAt === null) return 'unknown';
   if (await boughtBefore(service, order, placedAt, lookup)) return 'returning';
   if (!isSale(kind)) return 'unknown';

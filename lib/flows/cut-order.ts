@@ -1,10 +1,17 @@
 // Cutting an order loose from the person behind it: first noted, with what can't be found out afterwards, then done.
 import type { MerchantData } from '../domain/entities.ts';
 import { type KeptCredit, keptCreditOf } from '../domain/kept-credit.ts';
-import { forgetCustomerOrder } from '../table/customers.ts';
+import { forgetCustomerOrder, laterOrders } from '../table/customers.ts';
 import { type FoundOrder, noteFoundOrder } from '../table/erasures.ts';
 import { bodyParts } from '../table/inbox.ts';
-import { noteOrderErased, type OrderPartition, readOrderPartition, type StoredOrder } from '../table/orders.ts';
+import {
+  noteOrderErased,
+  noteReturning,
+  type OrderPartition,
+  ordersById,
+  readOrderPartition,
+  type StoredOrder,
+} from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { applyEvents } from './apply-events.ts';
 import { attributeOrder, customerOf } from './attribute-order.ts';
@@ -82,6 +89,28 @@ export const markOrder = async (
     customerRecords: customerKeys.length,
   };
   if (before.uncut.length > 0 || customerKeys.length > 0) await noteFoundOrder(service.table, erasureId, found);
+};
+
+/**
+ * Keeps that customers of a store about to be forgotten had bought before, for their later orders in the merchant's other
+ * stores: nothing would tell so any more, and a day computed again would take them for new.
+ */
+export const keepReturning = async (service: Service, merchant: Merchant, { id: orderId }: NamedOrder) => {
+  const before = await readOrderPartition(service.table, orderId);
+  if (!before.order) return;
+  const { storeId, listedAt } = before.order;
+  const lookup = createLookup(service.table);
+  for (const key of customerKeysIn(before)) {
+    const later = await laterOrders(service.table, merchant.id, key, listedAt);
+    const others = await ordersById(service.table, [...new Set(later.map((order) => order.orderId))]);
+    for (const order of others) {
+      if (order.storeId === storeId || order.returning || order.erased) continue;
+      if ((await customerOf(service, merchant, order, lookup)) !== 'returning') continue;
+      await noteReturning(service.table, order.id);
+      const { id, storeId: otherId, externalId } = order;
+      await applyEvents(service, merchant, { id, storeId: otherId, externalId });
+    }
+  }
 };
 
 /**

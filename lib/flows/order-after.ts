@@ -69,8 +69,11 @@ export const orderAfter = (
     entries: entriesInState(before, entries),
     folded: noted,
     ...(before.erasure && { erased: before.erasure }),
+    ...(before.isReturning && ({ returning: true } as const)),
   };
-  const sameErasure = (known?.erased === undefined) === (before.erasure === undefined);
+  const sameErasure =
+    (known?.erased === undefined) === (before.erasure === undefined) &&
+    (known?.returning === true) === before.isReturning;
   // Its credit is kept as it was, so that nothing counts differently without the person.
   const figuresKnown = ({ fold: told }: StoredOrder) => figuresOf(before.erasure ? foldWithoutPerson(told) : told);
   const sameEntries = sameStored(byId(before.entries), byId(entries));

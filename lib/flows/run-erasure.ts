@@ -7,7 +7,7 @@ import { eventById, settleEvent } from '../table/inbox.ts';
 import { erasedAmong, ordersBetween } from '../table/orders.ts';
 import { createRecord, recordById, replaceRecord, type StoredRecord } from '../table/records.ts';
 import { mapAtOnce } from './at-once.ts';
-import { customersOfOrder, cutOrder, markOrder, type NamedOrder } from './cut-order.ts';
+import { customersOfOrder, cutOrder, keepReturning, markOrder, type NamedOrder } from './cut-order.ts';
 import type { Erasure, ErasurePlan } from './erasure-plan.ts';
 import type { Service } from './service.ts';
 import { removeUnreadBodies } from './unread-bodies.ts';
@@ -53,7 +53,10 @@ const markPage = async (service: Service, merchant: Merchant, plan: ErasurePlan,
   const met = isStores ? [] : await mapAtOnce(orders, READS_AT_ONCE, ({ id }) => customersOfOrder(service, id));
   const next = { ...plan, customerKeys: [...new Set([...plan.customerKeys, ...met.flat()])] };
   if (next.customerKeys.length > plan.customerKeys.length) await save(service, next);
-  for (const order of orders) await markOrder(service, merchant, plan.record.id, order);
+  for (const order of orders) {
+    if (isStores) await keepReturning(service, merchant, order);
+    await markOrder(service, merchant, plan.record.id, order);
+  }
   return next;
 };
 

@@ -54,6 +54,8 @@ export const keys = {
   }),
   /** Sorts before the events: says that what ties the order to a person was erased. */
   orderErasure: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ERA' }),
+  /** Says that its customer had bought before, by an order whose tie to them was erased with its store. */
+  orderReturning: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ERB' }),
   orderEvent: (orderId: string, eventPart: string): Key => ({ pk: `ORD#${orderId}`, sk: `EVT#${eventPart}` }),
   webhookBody: (eventId: string, part: number): Key => ({ pk: `RAW#${eventId}`, sk: `RAW#${two(part)}` }),
   webhookBodyPartition: (eventId: string) => `RAW#${eventId}`,

@@ -44,6 +44,8 @@ export interface StoredOrder {
   /** The events it was folded from that don't say so themselves, by their part of the event id. */
   readonly folded: readonly string[];
   readonly erased?: OrderErasure;
+  /** Its customer had bought before, of a store that was erased since: nothing else says so any more. */
+  readonly returning?: true;
 }
 
 /** An event's place among its order's events, which its id may not lead to. */
@@ -69,6 +71,7 @@ export interface OrderPartition {
   readonly unsettled: readonly UnsettledEvent[];
   /** Set once the person behind the order is erased. */
   readonly erasure: OrderErasure | undefined;
+  readonly isReturning: boolean;
   /** Events that were not cut to what is left of them then. */
   readonly uncut: readonly EventPlace[];
 }
@@ -78,7 +81,10 @@ const orderOf = (item: Item): StoredOrder => {
   // States written before entries lived in them have none.
   const { entries = [], ...told } = unpacked<StoredFold & { entries?: LedgerEntry[] }>(fold);
   const folded = eventPartsOf(item.folded);
-  const erased = item.erased === undefined ? {} : { erased: item.erased as OrderErasure };
+  const erased = {
+    ...(item.erased !== undefined && { erased: item.erased as OrderErasure }),
+    ...(item.returning === true && { returning: true as const }),
+  };
   return { id, merchantId, storeId, externalId, listedAt: at, version, fold: told, entries, folded, ...erased };
 };
 
@@ -118,6 +124,7 @@ export const readOrderPartition = async (table: Table, orderId: string): Promise
     })),
     unsettled: events.filter(isUnsettled).map(unsettledOf),
     erasure: erasure?.erasure as OrderErasure | undefined,
+    isReturning: items.some((item) => item.sk === 'ERB'),
     uncut: events
       .filter(({ erasedAt }) => erasedAt === undefined)
       .map(({ id, sk }) => ({ id: String(id), part: sk.slice('EVT#'.length) })),
@@ -127,6 +134,10 @@ export const readOrderPartition = async (table: Table, orderId: string): Promise
 /** Notes that an order's ties to a person are erased; false when they were before, and what was noted then stands. */
 export const noteOrderErased = (table: Table, orderId: string, erasure: OrderErasure): Promise<boolean> =>
   putItem(table, { ...keys.orderErasure(orderId), v: 1, erasure }, NOT_THERE);
+
+/** Notes that an order's customer had bought before, while what tells so is still there. */
+export const noteReturning = (table: Table, orderId: string): Promise<boolean> =>
+  putItem(table, { ...keys.orderReturning(orderId), v: 1 });
 
 /** Whether the person behind each of these orders is erased; those that are. */
 export const erasedAmong = async (table: Table, orderIds: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -3,15 +3,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Normalised, ShopRequest } from '../../lib/connectors/connector.ts';
 import type { ErasureData, MerchantData, StoreData } from '../../lib/domain/entities.ts';
+import { customerOf } from '../../lib/flows/attribute-order.ts';
+import { createLookup } from '../../lib/flows/lookup.ts';
 import { runDueErasures } from '../../lib/flows/run-erasure.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { takeIn } from '../../lib/flows/take-in.ts';
+import { seal } from '../../lib/platform/crypto.ts';
 import { derivedId } from '../../lib/platform/ids.ts';
 import { bodyParts, eventById } from '../../lib/table/inbox.ts';
 import { orderById } from '../../lib/table/orders.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { deliverTold, orderTold } from '../support/deliveries.ts';
 import { aForgetfulShop, type ForgetfulShop, tracesOf } from '../support/erasing.ts';
+import { STANDARD_SECRET } from '../support/payloads/standard.ts';
+import { aRecord, stored } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
 import { failingTable, TableDown } from '../support/wrapped-table.ts';
 
@@ -34,6 +39,10 @@ const asked = async (shop: ForgetfulShop, topic: string, request: ShopRequest, o
   const normalised: Normalised = { outcome: 'request', request };
   return takeIn(on, await storeOf(shop), merchant, arrival, normalised);
 };
+
+/** What the second of a merchant's stores is signed with. */
+const sealedFor = ({ merchantId }: ForgetfulShop, storeId: string) =>
+  seal(service.masterKey, `${merchantId}|${storeId}|webhookSecret`, STANDARD_SECRET);
 
 const redactionOf = ({ ada }: ForgetfulShop, orderExternalIds: readonly string[] = []): ShopRequest => ({
   type: 'erase_customer',
@@ -133,6 +142,26 @@ it('a shop that asks to be forgotten loses the ties of all its customers, and no
     expect(order?.fold).toMatchObject({ customerKeys: [], state: 'paid' });
   }
   expect((await orderById(service.table, derivedId('ord', other.storeId, '1')))?.fold.customerKeys).toHaveLength(2);
+});
+
+it('a store that is forgotten leaves its customers returning in the merchant’s other stores', async () => {
+  const shop = await aForgetfulShop(service);
+  const second = `${shop.storeId}Second`;
+  const secrets = [{ sealed: sealedFor(shop, second), validUntil: null }];
+  const data = { ...(await storeOf(shop)).data, secrets };
+  await stored(service.table, aRecord('store', data, { id: second, merchantId: shop.merchantId }));
+  await bought(shop, '1');
+  const other = { ...shop, storeId: second };
+  await bought(other, '1', { placedAt: '2026-11-20T10:30:00Z' });
+  const customerIn = async () => {
+    const order = await orderById(service.table, derivedId('ord', second, '1'));
+    return order && customerOf(service, shop.merchant, order, createLookup(service.table));
+  };
+  expect(await customerIn()).toBe('returning');
+  await asked(shop, 'shop/redact', { type: 'erase_store' });
+  await erasuresRun();
+  expect(await customerIn()).toBe('returning');
+  expect((await orderById(service.table, derivedId('ord', second, '1')))?.fold.customerKeys).toHaveLength(2);
 });
 
 it('a request for what is known of somebody says how many of the orders are known, and is done', async () => {

@@ -11,7 +11,7 @@ import {
   saveErasure,
 } from '../../../lib/table/erasures.ts';
 import { bodyParts, placeOfEvent, removeBody } from '../../../lib/table/inbox.ts';
-import { erasedAmong, noteOrderErased } from '../../../lib/table/orders.ts';
+import { erasedAmong, noteOrderErased, noteReturning } from '../../../lib/table/orders.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_MASTER_KEY, TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, put, query, remove } from './pattern.ts';
@@ -81,6 +81,12 @@ const cuttingPatterns: readonly AccessPattern[] = [
     question: 'Note that the person behind an order is erased, and how it is credited.',
     requests: [put(MARK, IF_NEW)],
     ask: (table) => noteOrderErased(table, anExampleOrder(3).order.id, { erasureId: ID, at: TEST_NOW, credit: null }),
+  },
+  {
+    name: 'orders.noteReturning',
+    question: "Note that an order's customer had bought before, of a store that is being erased.",
+    requests: [put('ORD#<order> / ERB')],
+    ask: (table) => noteReturning(table, anExampleOrder(4).order.id),
   },
   {
     name: 'orders.erasedAmong',

@@ -62,6 +62,7 @@ export const NOTHING_KNOWN: OrderPartition = {
   events: [],
   unsettled: [],
   erasure: undefined,
+  isReturning: false,
   uncut: [],
 };
 
