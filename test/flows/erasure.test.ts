@@ -2,8 +2,9 @@
 // the same moment or is cut short brings them back.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rollUpDay } from '../../lib/flows/compute-day.ts';
+import { askErasure } from '../../lib/flows/erasure-plan.ts';
 import { applyLeftEvents } from '../../lib/flows/left-events.ts';
-import { runDueErasures } from '../../lib/flows/run-erasure.ts';
+import { runDueErasures, runErasure } from '../../lib/flows/run-erasure.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { derivedId } from '../../lib/platform/ids.ts';
@@ -113,6 +114,21 @@ describe('an erasure', () => {
     const others = await tracesOf(service, shop, { email: `b${shop.ada.email}`, id: 'nobody' });
     expect(others).toHaveLength(1);
     expect(await tracesOf(service, shop)).toEqual(others);
+  });
+
+  it('without time for more than a page a run goes on where the one before stopped', async () => {
+    const { shop } = await aShopAdaBoughtAt();
+    const id = erasureId();
+    const customer = { email: shop.ada.email, platformId: null };
+    const asked = { id, merchantId: shop.merchantId, by: 'api', eventId: null, dueAt: 0 };
+    await askErasure(service, asked, { type: 'customer', storeId: null, customer, orders: [] });
+    const states: string[] = [];
+    for (let run = 0; run < 20 && states.at(-1) !== 'done'; run++) {
+      states.push((await runErasure(service, id, 0))?.data.state ?? 'gone');
+    }
+    expect(states.length).toBeGreaterThan(4);
+    expect(states.at(-1)).toBe('done');
+    expect(await tracesOf(service, shop)).toEqual([]);
   });
 
   it('is the same one when it is asked for again', async () => {
