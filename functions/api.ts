@@ -14,7 +14,14 @@ import { refusal } from '../lib/http/refusal.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { createRouter } from '../lib/http/router.ts';
 import { securityHeaders } from '../lib/http/security-headers.ts';
-import { jsonBody, parseInto, queryObject, refuseErrors, refuseLargeBody } from '../lib/http/validate.ts';
+import {
+  jsonBody,
+  parseInto,
+  queryObject,
+  refuseErrors,
+  refuseLargeBody,
+  refuseOtherTypes,
+} from '../lib/http/validate.ts';
 import { derivedId, newId } from '../lib/platform/ids.ts';
 import { authenticate, type Caller } from './api/caller.ts';
 import { answerOnce } from './api/idempotent.ts';
@@ -47,7 +54,8 @@ const parsed = ({ route }: Operation, request: Request) => {
   if (route.scope === 'public') return {};
   const errors: FieldError[] = [];
   const query = parseInto(route.query ?? NOTHING, queryObject(request.rawQuery, errors), errors, '/query');
-  const sent = request.method === 'GET' ? undefined : jsonBody(request);
+  if (route.bodyTypes) refuseOtherTypes(request, route.bodyTypes);
+  const sent = request.method === 'GET' || route.bodyTypes ? undefined : jsonBody(request);
   const body = parseInto(route.body ?? NOTHING, sent ?? {}, errors);
   refuseErrors(errors);
   return { query, body };

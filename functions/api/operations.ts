@@ -4,11 +4,13 @@ import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
 import { erasureOperations } from './erasures.ts';
+import { fxRateOperations } from './fx-rates.ts';
 import { linkOperations } from './links.ts';
 import { merchantOperations } from './merchants.ts';
 import { costOperations, valueOperations } from './money-entries.ts';
 import type { Operation } from './operation.ts';
 import { orderOperations } from './orders.ts';
+import { reconciliationOperations } from './reconciliation.ts';
 import { reportOperations } from './reports.ts';
 import { roiOperations } from './roi.ts';
 import { siteOperations } from './site.ts';
@@ -28,6 +30,8 @@ export const operations: readonly Operation[] = [
   ...valueOperations,
   ...webhookEventOperations,
   ...orderOperations,
+  ...reconciliationOperations,
+  ...fxRateOperations,
   ...reportOperations,
   ...roiOperations,
   ...erasureOperations,

@@ -4,6 +4,7 @@ import type { DirectAttribution, JudgedTouch, Touch } from '../../lib/domain/att
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
 import { type KeptCredit, ownerOf } from '../../lib/domain/kept-credit.ts';
+import { bookedOf } from '../../lib/domain/orders/booking.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
 import { orderHistory } from '../../lib/domain/orders/fold.ts';
 import { byTime, type LedgerEntry, type LineChange } from '../../lib/domain/orders/ledger.ts';
@@ -17,7 +18,7 @@ import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '
 import { readRollups } from '../../lib/table/rollups.ts';
 import { iso } from './instants.ts';
 import { page } from './lists.ts';
-import { type Call, operation } from './operation.ts';
+import { type Call, type Merchant, operation } from './operation.ts';
 import { filterId } from './references.ts';
 
 /** Credits as of the last roll-up, each day's read once per request. */
@@ -36,6 +37,20 @@ const creditsOf = (call: Call) => {
   };
 };
 
+/** What an order of another currency is converted by, and what it comes to in the merchant's. */
+const presentConversion = (merchant: Merchant, { fx, booked }: StoredOrder['fold']) => {
+  if (!fx || !booked) return { fx: null, converted: null };
+  const { rate, base, quote, on, source } = fx;
+  const { gross, discounts, refunds, net, shipping, tax } = booked;
+  return {
+    fx: { rate, base, quote, date: on, source },
+    converted: {
+      ...{ currency: merchant.data.currency, grossRevenue: gross, discounts, refunds, netRevenue: net },
+      ...{ shipping, tax },
+    },
+  };
+};
+
 const present = async (call: Call, order: StoredOrder, credit: OrderCredit | undefined, lookup: Lookup) => {
   const { fold } = order;
   return {
@@ -50,8 +65,10 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     refunds: fold.current.refunds,
     chargebacks: fold.chargebacks ?? 0,
     netRevenue: fold.current.net,
+    total: fold.current.charged,
     shipping: fold.current.shipping,
     tax: fold.current.tax,
+    ...presentConversion(call.merchant, fold),
     units: fold.units,
     lines: fold.lines.map(({ gross: _gross, ...line }) => line),
     discountCodes: fold.codes,
@@ -208,7 +225,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     linkId: owner.linkId,
     codeId: owner.codeId,
     share: 1,
-    netRevenue: order.fold.current.net,
+    netRevenue: bookedOf(order.fold).net,
   };
   const body = {
     orderId: order.id,

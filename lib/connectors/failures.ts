@@ -21,8 +21,7 @@ export const issuesOf = (error: {
 export const unknownCurrency = (currency: string | null | undefined): Normalised =>
   failed('unknown_currency', currency ? 'The currency is no ISO 4217 code.' : 'No currency is named.');
 
-export const ignoredTopic = (topic: string): Normalised => ({
-  outcome: 'ignored',
-  reason: 'topic_not_used',
-  detail: `Topic ${topic.slice(0, 100) || '(none)'} changes no order here.`,
-});
+export const ignored = (reason: string, detail: string): Normalised => ({ outcome: 'ignored', reason, detail });
+
+export const ignoredTopic = (topic: string): Normalised =>
+  ignored('topic_not_used', `Topic ${topic.slice(0, 100) || '(none)'} changes no order here.`);

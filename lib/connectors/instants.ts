@@ -18,3 +18,7 @@ export const instantOf = (text: unknown): number | null => {
   const instant = shopInstant.safeParse(text);
   return instant.success ? instant.data : null;
 };
+
+/** The same for a time that may be told without an offset and is then UTC, as WordPress writes its `_gmt` fields. */
+export const shopInstantInUtc = (text: string | null | undefined): number | null =>
+  instantOf(text && !/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? `${text}Z` : text);

@@ -1,13 +1,14 @@
 // A Shopify order body as a snapshot in the product's own vocabulary, money in the shop's currency.
-import type { OrderKind, PaymentState, UsedCode } from '../domain/orders/events.ts';
+import type { PaymentState, UsedCode } from '../domain/orders/events.ts';
 import type { AmountReader } from './amounts.ts';
 import { clickIdIn, clickIdInUrl } from './click-id.ts';
 import type { ConnectorSnapshot } from './connector.ts';
 import { instantOf } from './instants.ts';
-import { itemsOf, type ShopifyItems } from './shopify-lines.ts';
+import { channelOf, exchangesOf, kindOf, originOf, tagsOf } from './shopify-kind.ts';
+import { itemsOf, type ShopifyItems, shippingLinesOf } from './shopify-lines.ts';
 import { refundOf } from './shopify-refund.ts';
-import { type ShopifyOrder, shopifyId } from './shopify-shapes.ts';
-import { MOST } from './texts.ts';
+import { type ShopifyOrder, shopifyId, shopMoney } from './shopify-shapes.ts';
+import { cut, LONGEST, MOST } from './texts.ts';
 
 /** Authorised, pending, partly paid and unknown states are pending. */
 const PAYMENTS: ReadonlyMap<string, PaymentState> = new Map([
@@ -16,30 +17,6 @@ const PAYMENTS: ReadonlyMap<string, PaymentState> = new Map([
   ['refunded', 'paid'],
   ['voided', 'failed'],
 ]);
-
-const CHANNELS: ReadonlyMap<string, string> = new Map([
-  ['web', 'web'],
-  ['pos', 'pos'],
-  ['shopify_draft_order', 'draft'],
-  ['iphone', 'app'],
-  ['android', 'app'],
-]);
-
-/** Other sources are apps' numbers or their free text, which is not kept. */
-const channelOf = (source: string | null | undefined): string => {
-  if (!source) return 'other';
-  if (source.startsWith('subscription_contract')) return 'subscription';
-  return CHANNELS.get(source) ?? (/^\d+$/.test(source) ? 'app' : 'other');
-};
-
-/**
- * Orders a subscription contract bills are renewals, `subscription_contract_checkout_one` included; an app that opens
- * a contract this way tags its first order. A one-time upsell billed so can't be told apart and stays a renewal.
- */
-const kindOf = ({ source_name, tags }: ShopifyOrder): OrderKind => {
-  const firstOrder = (tags ?? '').split(',').some((tag) => /^subscription first order$/i.test(tag.trim()));
-  return source_name?.startsWith('subscription_contract') && !firstOrder ? 'renewal' : 'sale';
-};
 
 /** A code's `amount` is the money it took off, whatever its type; older bodies name codes only as applications. */
 const codesOf = (order: ShopifyOrder, { positive }: AmountReader): readonly UsedCode[] => {
@@ -70,18 +47,42 @@ const clickIdOf = (order: ShopifyOrder): string | null => {
 
 /** What was paid for shipping, without its tax. The told total is before discounts on shipping. */
 const shippingOf = (order: ShopifyOrder, items: ShopifyItems, { positive }: AmountReader): number => {
-  const told = order.total_shipping_price_set?.shop_money?.amount;
-  const byLine = (order.shipping_lines ?? [])
-    .filter(({ is_removed }) => is_removed !== true)
-    .reduce((total, { price }) => total + positive(price, 'shipping_lines.price'), 0);
+  const told = shopMoney(order.total_shipping_price_set);
+  const byLine = shippingLinesOf(order).reduce(
+    (total, line) => total + positive(shopMoney(line.price_set, line.price), 'shipping_lines.price'),
+    0,
+  );
   const full = told == null ? byLine : positive(told, 'total_shipping_price_set');
   return Math.max(0, full - items.shippingDiscounts - (order.taxes_included === true ? items.shippingTax : 0));
 };
 
-const taxOf = (order: ShopifyOrder, items: ShopifyItems, { positive }: AmountReader): number =>
-  order.total_tax == null
+const taxOf = (order: ShopifyOrder, items: ShopifyItems, { positive }: AmountReader): number => {
+  const told = shopMoney(order.total_tax_set, order.total_tax);
+  return told == null
     ? items.lines.reduce((total, { tax }) => total + tax, items.shippingTax)
-    : positive(order.total_tax, 'total_tax');
+    : positive(told, 'total_tax');
+};
+
+/** Where it is sent, else billed: the country and nothing more of an address. */
+const countryOf = ({ shipping_address, billing_address }: ShopifyOrder): string | undefined =>
+  [shipping_address, billing_address]
+    .map((address) => address?.country_code?.toUpperCase() ?? '')
+    .find((country) => /^[A-Z]{2}$/.test(country));
+
+/** What few orders have, absent where this one has not. */
+const besides = (order: ShopifyOrder) => {
+  const country = countryOf(order);
+  const tags = tagsOf(order)
+    .slice(0, MOST.tags)
+    .map((tag) => cut(tag, LONGEST.tag));
+  const exchanges = exchangesOf(order);
+  return {
+    ...(country && { country }),
+    ...(tags.length > 0 && { tags }),
+    ...(exchanges > 0 && { exchanges }),
+    ...originOf(order),
+  };
+};
 
 /**
  * The snapshot an order body is. `toldAt` (ms) stands in for a body without `updated_at`. Problems with amounts go to
@@ -119,9 +120,10 @@ export const snapshotOf = (
     test: order.test === true,
     draft: order.source_name === 'shopify_draft_order' && payment !== 'paid',
     kind: kindOf(order),
-    channel: channelOf(order.source_name),
+    channel: channelOf(order),
     cancelledAt: instantOf(order.cancelled_at),
     pricesIncludeTax: order.taxes_included === true,
+    ...besides(order),
     refunds: (order.refunds ?? []).flatMap((refund) => refundOf(refund, currency, updatedAt, reader) ?? []),
   };
 };

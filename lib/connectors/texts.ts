@@ -9,7 +9,16 @@ export const cut = (text: string, longest: number): string =>
 export const cutText = (longest: number) => z.string().transform((text) => cut(text, longest));
 
 /** The longest texts kept of an order, in characters. */
-export const LONGEST = { id: 255, name: 255, title: 500, sku: 255, code: 255, collection: 255, channel: 100 } as const;
+export const LONGEST = {
+  id: 255,
+  name: 255,
+  title: 500,
+  sku: 255,
+  code: 255,
+  collection: 255,
+  channel: 100,
+  tag: 100,
+} as const;
 
 /** The most of each list that an order may have: a longer one is no order that a shop took. */
-export const MOST = { lines: 5_000, codes: 100, collections: 100 } as const;
+export const MOST = { lines: 5_000, codes: 100, collections: 100, tags: 50 } as const;

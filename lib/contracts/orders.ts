@@ -1,6 +1,8 @@
 // Webhooks in, the events they brought, and the orders made of them.
 import * as z from 'zod';
 import { Day, Flag, PageQuery, pageOf, Reference } from './fields.ts';
+import { OrderAttribution } from './order-attribution.ts';
+import { ConvertedFigures, OrderFx } from './order-money.ts';
 import { route } from './route.ts';
 
 const EventState = z.enum(['received', 'applied', 'ignored', 'failed']).meta({
@@ -23,9 +25,9 @@ const WebhookEvent = z
       .nullable()
       .meta({
         description:
-          'Why ignored (topic_not_used), what a request of the shop came to (erasure_requested, customer_data_requested, ' +
-          'uninstalled), or why failed: not_json, invalid_payload, unknown_currency, too_large, ' +
-          'shape_does_not_fit_topic, shop_domain_mismatch',
+          'Why ignored (topic_not_used, told_by_orders_updated, inquiry, no_order), what a request of the shop came to ' +
+          '(erasure_requested, customer_data_requested, uninstalled), or why failed: not_json, invalid_payload, ' +
+          'unknown_currency, too_large, shape_does_not_fit_topic, shop_domain_mismatch',
       }),
     detail: z
       .string()
@@ -40,7 +42,8 @@ const WebhookEvent = z
 const OrderState = z.enum(['awaiting_order', 'pending', 'paid', 'cancelled', 'test', 'draft', 'fx_missing']).meta({
   description:
     'awaiting_order: only refunds or a cancellation have come. pending: not paid. paid: counts. cancelled. ' +
-    "test, draft: count nowhere. fx_missing: paid in another currency than the merchant's, counts nowhere",
+    "test, draft: count nowhere. fx_missing: paid in another currency than the merchant's, counts nowhere until there " +
+    'is a rate for its day (PUT /v1/fx-rates)',
 });
 
 const OrderKind = z.enum(['sale', 'renewal', 'exchange', 'gift']).meta({
@@ -73,14 +76,17 @@ const Order = z
     storeId: z.string(),
     name: z.string().nullable(),
     placedAt: z.string().nullable().meta({ description: 'When the buyer finished checkout; its day is the order’s' }),
-    currency: z.string().nullable().meta({ description: "The order's own, of every amount here" }),
+    currency: z.string().nullable().meta({ description: "The order's own, of every amount but those in converted" }),
     grossRevenue: minor('Item prices before discounts, without tax, shipping and gift cards sold'),
     discounts: minor('Taken off the items; positive'),
     refunds: minor('What went back for items so far, chargebacks included; positive, at most grossRevenue - discounts'),
     chargebacks: minor("The part of refunds that buyers' banks took back and have not returned"),
     netRevenue: minor('grossRevenue - discounts - refunds'),
+    total: minor('What the buyer was charged in all, before refunds; gift cards bought are in it, tips are not'),
     shipping: minor('Less what was given back of it'),
     tax: minor('Less what was given back of it'),
+    fx: OrderFx.nullable(),
+    converted: ConvertedFigures.nullable(),
     units: z.int().meta({ description: 'Items sold' }),
     lines: z.array(OrderLine),
     discountCodes: z.array(
@@ -127,8 +133,8 @@ const LedgerLine = z.object({
   id: z.string(),
   type: z.enum(['sale', 'edit', 'exchange', 'refund', 'chargeback', 'chargeback_reversal', 'cancellation']).meta({
     description:
-      'All amounts are changes to what stood before: the lines add up to the order. exchange: items were exchanged, ' +
-      'only the difference is here. chargeback, chargeback_reversal: the bank took money back, or returned it',
+      "All amounts are changes to what stood before, in the merchant's currency: the lines add up to the order, or to " +
+      'its converted figures. exchange: items were exchanged, only the difference is here. chargeback, chargeback_reversal: the bank took money back, or returned it',
   }),
   at: z.string(),
   day: z.string().meta({ description: "The merchant's day it is settled on" }),
@@ -153,73 +159,6 @@ const LedgerLine = z.object({
     .meta({ description: "The same by line of the order, where the shop divides it; the sale's are the order's own" }),
 });
 
-const TouchReason = z.string().meta({
-  description:
-    'Accepted: in_window, code_valid. Not eligible: outside_window, after_order, not_human, duplicate, channel_not_web, ' +
-    'code_expired, creator_archived. Lost to another: beaten_by_later_click, beaten_by_other_code, beaten_by_code, ' +
-    'beaten_by_click, conflict_review. docs/metrics.md has a sentence on each',
-});
-
-const Touch = z.object({
-  type: z
-    .enum(['click', 'code', 'survey', 'manual'])
-    .meta({ description: 'click or code today; the others are to come' }),
-  at: z.string().nullable(),
-  creatorId: z.string(),
-  campaignId: z.string().nullable(),
-  linkId: z.string().nullable(),
-  codeId: z.string().nullable(),
-  clickId: z.string().nullable(),
-  code: z.string().nullable(),
-  accepted: z.boolean().meta({ description: 'Whether the credit rests on it' }),
-  reason: TouchReason,
-});
-
-const OrderAttribution = z
-  .object({
-    orderId: z.string(),
-    ruleVersion: z
-      .string()
-      .meta({ description: "The merchant's rules, and after a + the campaign's, of the order's day" }),
-    lookbackDays: z.int(),
-    conflictPolicy: z.string(),
-    touches: z.array(Touch).meta({ description: 'Every candidate: clicks from the oldest on, then codes' }),
-    conflict: z.boolean().meta({ description: 'Whether the winning click and code are of different creators' }),
-    kind: z
-      .enum(['sale', 'renewal', 'exchange', 'gift'])
-      .meta({ description: 'Reports show the credit of a renewal beside the sales; a gift is credited to nobody' }),
-    credits: z.record(
-      z.string().meta({ description: 'The model' }),
-      z.array(
-        z.object({
-          creatorId: z.string(),
-          campaignId: z.string().nullable(),
-          linkId: z.string().nullable(),
-          codeId: z.string().nullable(),
-          share: z.number().meta({ description: '1 = all of it' }),
-          netRevenue: minor('The part credited'),
-        }),
-      ),
-    ),
-    sealed: z.boolean().meta({
-      description:
-        'The credit is the one that was kept, not what the touches left here would give: clicks of its day may be gone ' +
-        '(retention), or its buyer was erased',
-    }),
-    unknownCodes: z.array(z.string()).meta({ description: 'Codes on the order that no creator holds' }),
-    unattributed: z
-      .object({
-        reason: z.string().meta({
-          description:
-            'no_touch; the reason of the candidate that came nearest; or order_<state>, order_gift for what counts nowhere',
-        }),
-        nearest: Touch.nullable(),
-      })
-      .nullable()
-      .meta({ description: 'Why nobody is credited; null when somebody is' }),
-  })
-  .meta({ id: 'OrderAttribution' });
-
 const events = { tag: 'Webhooks', serves: 'api' as const };
 const orders = { tag: 'Orders', serves: 'api' as const, scope: 'read' as const };
 
@@ -233,7 +172,10 @@ export const orderRoutes = {
     scope: 'public',
     serves: 'webhook',
     responses: {
-      200: { description: 'Kept (or already known)', schema: z.object({ id: z.string(), state: EventState }) },
+      200: {
+        description: "Kept (or already known); without a body to WooCommerce's ping",
+        schema: z.object({ id: z.string(), state: EventState }),
+      },
     },
   }),
   listEvents: route({

@@ -30,6 +30,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** The body as the OpenAPI document shows it, where the operation checks parts of it by itself. */
   readonly describedBody?: z.ZodType;
+  /** The content types of a body that the operation reads itself, from `call.request.body`: it is not taken for JSON. */
+  readonly bodyTypes?: readonly string[];
   /** Answers `text/csv` when asked to. */
   readonly csv?: boolean;
   readonly responses: Readonly<Record<number, RouteResponse>>;

@@ -3,10 +3,12 @@ import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
 import { erasureRoutes } from './erasures.ts';
+import { fxRateRoutes } from './fx-rates.ts';
 import { linkRoutes } from './links.ts';
 import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
 import { costRoutes, valueRoutes } from './money-entries.ts';
 import { orderRoutes } from './orders.ts';
+import { reconciliationRoutes } from './reconciliation.ts';
 import { reportRoutes } from './reports.ts';
 import type { Route } from './route.ts';
 import { siteRoutes } from './site.ts';
@@ -24,6 +26,8 @@ export const routes: readonly Route[] = [
   costRoutes,
   valueRoutes,
   orderRoutes,
+  reconciliationRoutes,
+  fxRateRoutes,
   reportRoutes,
   erasureRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

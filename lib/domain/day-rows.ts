@@ -1,6 +1,7 @@
 // Adding a day up: clicks, the orders placed on it and what happened to orders on it, by creator, link, code and store.
 import type { DirectAttribution } from './attribution/direct.ts';
 import type { TrafficRow } from './clicks/traffic.ts';
+import { bookedOf } from './orders/booking.ts';
 import { isSale } from './orders/events.ts';
 import type { FoldedOrder } from './orders/fold.ts';
 import type { LedgerEntry } from './orders/ledger.ts';
@@ -114,9 +115,9 @@ export const createDayRows = () => {
     },
     /** An order placed on the day: restated whole when booked, its first figures when settled. */
     addPlaced: (order: CreditedOrder): void => {
-      const { current, sale, units, state } = order.fold;
+      const { sale, units, state } = order.fold;
       if (state === 'paid') {
-        const { gross, discounts, refunds } = current;
+        const { gross, discounts, refunds } = bookedOf(order.fold);
         add('booked', order, { orders: 1, units, gross, discounts, refunds });
         if (order.conflict && isSale(order.fold.kind)) totalsOf(order.storeId).conflicts += 1;
       }

@@ -10,6 +10,7 @@ import {
   laterOrders,
   recordCustomerOrder,
 } from '../table/customers.ts';
+import { pointToForeignOrder } from '../table/fx-rates.ts';
 import { settleTakenIn } from '../table/inbox.ts';
 import {
   type OrderPartition,
@@ -19,6 +20,7 @@ import {
   writeOrder,
 } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { bookedFold, dayOfOrder } from './book-fold.ts';
 import { cutEvents } from './cut-events.ts';
 import { markDays } from './mark-days.ts';
 import { type OrderAfter, type OrderIdentity, orderAfter } from './order-after.ts';
@@ -105,6 +107,22 @@ const cutAgain = async (
 };
 
 /**
+ * Has an order of another currency found by the day whose rate it is booked at, so that it follows when that rate comes
+ * or changes. One that is booked at a rate for the same day was found so before.
+ */
+const pointIfForeign = async (
+  service: Service,
+  merchant: StoredRecord<MerchantData>,
+  before: StoredOrder | undefined,
+  after: StoredOrder,
+) => {
+  if (after.fold.fx === undefined && after.fold.state !== 'fx_missing') return;
+  const day = dayOfOrder(merchant, after.listedAt);
+  if (before?.fold.fx && dayOfOrder(merchant, before.listedAt) === day) return;
+  await pointToForeignOrder(service.table, merchant.id, day, after.id);
+};
+
+/**
  * Folds everything known of an order and writes what follows from it. Safe to repeat and to cut short: the state is
  * written last and only over the version it was folded from. Safe to interleave with another delivery, for each reads
  * the order after it has kept its event: of two, whoever reads later folds both.
@@ -121,7 +139,7 @@ export const applyEvents = async (
     const before = await readOrderPartition(service.table, identity.id);
     if (before.order) recordedAt.add(before.order.listedAt);
     if (before.erasure) await cutAgain(service, merchant, before, { ...identity, recordedAt, recordedUnder });
-    const after = orderAfter(before, identity, merchant);
+    const after = orderAfter(before, identity, merchant, await bookedFold(service, merchant, before));
     const work = await customerWork(service, after.order, recordedAt);
     if (!after.sameFigures || work.keys.length > 0) {
       await markDays(service, merchant.id, daysTouched(zone, before, after.order, after.entries));
@@ -130,6 +148,7 @@ export const applyEvents = async (
     recordedAt.add(after.order.listedAt);
     for (const key of work.keys) recordedUnder.add(key);
     if (before.order && after.unchanged) return before.order;
+    await pointIfForeign(service, merchant, before.order, after.order);
     await settleTakenIn(service.table, identity.id, after.crowdedOut);
     await writeEntries(service.table, after.order, before, after.entries);
     if (await writeOrder(service.table, after.order, before.order?.version)) return after.order;

@@ -16,6 +16,7 @@ import { type ReadRollup, writeRollup } from '../table/rollups.ts';
 import { mapAtOnce } from './at-once.ts';
 import { attributeOrder, customerOf, isBotAgent, oldestClick } from './attribute-order.ts';
 import { createLookup, type Lookup } from './lookup.ts';
+import { atRatesInForce } from './rebook-orders.ts';
 import {
   addSealedTraffic,
   createKeptCredits,
@@ -98,10 +99,12 @@ const salesOf = async (service: Service, merchant: Merchant, day: Day, credits: 
   const zone = merchant.data.timeZone;
   const from = startOfDay(day, zone);
   const to = startOfDay(addDays(day, 1), zone);
-  const placed: StoredOrder[] = [];
+  const listed: StoredOrder[] = [];
   for await (const { order } of ordersBetween(service.table, merchant.id, { from, to })) {
-    if (order.fold.placedAt !== null) placed.push(order);
+    if (order.fold.placedAt !== null) listed.push(order);
   }
+  // Before the entries are read, which are converted with their orders.
+  const placed = await atRatesInForce(service, merchant, day, listed);
   const entries = await entriesBetween(service.table, merchant.id, from, to);
   const known = new Set(placed.map(({ id }) => id));
   const others = [...new Set(entries.map(({ orderId }) => orderId))].filter((id) => !known.has(id));

@@ -15,6 +15,7 @@ import {
 import type { StoredRecord } from '../table/records.ts';
 import { applyEvents } from './apply-events.ts';
 import { attributeOrder, customerOf } from './attribute-order.ts';
+import { bookedFold } from './book-fold.ts';
 import { cutEvents } from './cut-events.ts';
 import { createLookup } from './lookup.ts';
 import { type OrderIdentity, orderAfter } from './order-after.ts';
@@ -76,7 +77,8 @@ export const markOrder = async (
   const before = await readOrderPartition(service.table, orderId);
   const { storeId, externalId } = before.order ?? named ?? { storeId: null, externalId: null };
   const identity = storeId !== null && externalId !== null ? { id: orderId, storeId, externalId } : undefined;
-  const known = identity && before.events.length > 0 ? orderAfter(before, identity, merchant).order : undefined;
+  const isKnown = identity && before.events.length > 0;
+  const known = isKnown && orderAfter(before, identity, merchant, await bookedFold(service, merchant, before)).order;
   const credit = known && known.fold.placedAt !== null ? await creditOf(service, merchant, known) : null;
   await noteOrderErased(service.table, orderId, { erasureId, at: service.clock(), credit });
   const customerKeys = customerKeysIn(before);

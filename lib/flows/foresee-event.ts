@@ -7,6 +7,7 @@ import { eventPartOf, type InboxEvent } from '../table/inbox.ts';
 import { type OrderPartition, readOrderPartition } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { isUpToDate } from './apply-events.ts';
+import { bookedFold } from './book-fold.ts';
 import { orderAfter } from './order-after.ts';
 import type { Service } from './service.ts';
 
@@ -54,7 +55,9 @@ const lookAhead = async (
   const isErased = stored.erasure !== undefined;
   // Kept before by a delivery that was cut short: it is applied as what it was kept as.
   if (stored.events.some((known) => known.id === event.id)) return { days: told, isErased };
-  const after = orderAfter(withEvent(stored, event), { id, storeId, externalId }, merchant);
+  const before = withEvent(stored, event);
+  const folded = await bookedFold(service, merchant, before);
+  const after = orderAfter(before, { id, storeId, externalId }, merchant, folded);
   const days = after.sameFigures ? [dayOf(event.receivedAt, zone)] : told;
   // Where the state has no room to note one event more, each is settled by itself.
   const fits = after.order.folded.includes(eventPartOf(event.id));

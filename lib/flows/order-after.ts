@@ -1,10 +1,9 @@
 // The order that follows from what is known of it, and how it differs from the one that is stored: pure.
 import { isDeepStrictEqual } from 'node:util';
 import type { MerchantData } from '../domain/entities.ts';
-import { countsForCustomer, type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
+import { countsForCustomer, type FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
-import { foldWithoutPerson, withoutPerson } from '../domain/orders/without-person.ts';
-import { giftRulesOf } from '../domain/rules.ts';
+import { foldWithoutPerson } from '../domain/orders/without-person.ts';
 import { notedAfter } from '../table/folded-events.ts';
 import { entriesInState, type OrderPartition, type StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
@@ -35,28 +34,17 @@ const byId = (entries: readonly LedgerEntry[]) => entries.toSorted((a, b) => (a.
 /** Equal as stored: DynamoDB keeps neither the order of attributes nor what is undefined. */
 const sameStored = (stored: unknown, fresh: unknown) => isDeepStrictEqual(stored, JSON.parse(JSON.stringify(fresh)));
 
-/** Money of another currency counts only once a rate is known: a missing rate is a state, never a guess. */
-const inCurrency = (folded: FoldedOrder, currency: string): FoldedOrder =>
-  folded.sale !== null && folded.currency !== currency
-    ? { ...folded, state: 'fx_missing', sale: null, entries: [] }
-    : folded;
-
 /** What figures follow from: all but the order's name and when it was last heard of. */
 const figuresOf = ({ name: _name, updatedAt: _updatedAt, ...rest }: StoredOrder['fold']) => rest;
 
-/** Folds everything known of an order and holds it against what is stored. */
+/** Holds an order, as everything known of it is folded and booked, against what is stored. */
 export const orderAfter = (
   before: OrderPartition,
   identity: OrderIdentity,
-  merchant: StoredRecord<MerchantData>,
+  merchant: Pick<StoredRecord<MerchantData>, 'id'>,
+  folded: FoldedOrder,
 ): OrderAfter => {
   const known = before.order;
-  const rulesAt = giftRulesOf(merchant.data);
-  // An event on its way while the person behind the order was erased may have been kept whole.
-  const events = before.erasure
-    ? before.events.map((told) => ({ ...told, event: withoutPerson(told.event, rulesAt) }))
-    : before.events;
-  const folded = inCurrency(foldOrder(events, rulesAt), merchant.data.currency);
   const { entries, ...fold } = folded;
   const firstHeard = Math.min(...before.events.map(({ receivedAt }) => receivedAt));
   const { noted, crowdedOut } = notedAfter(known, before.unsettled);

@@ -13,7 +13,7 @@ type Store = StoredRecord<StoreData>;
 type Merchant = StoredRecord<MerchantData>;
 
 export type Received =
-  | { readonly outcome: 'unknown_store' | 'invalid_signature' | 'platform_not_served' }
+  | { readonly outcome: 'unknown_store' | 'platform_not_served' | 'ping' | 'not_json' | 'invalid_signature' }
   | ({ readonly outcome: 'kept' } & TakenIn);
 
 /** The secrets a store's webhooks may be signed with now, the newest first. */
@@ -34,6 +34,12 @@ export const normaliseOptions = (
   ...(merchant && { merchantCurrency: merchant.data.currency }),
 });
 
+/** What every platform sends; a delivery may leave it to us to know. */
+const isJson = ({ headers }: Delivery): boolean => {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return !type || type === 'application/json' || type.endsWith('+json');
+};
+
 /**
  * Receives a delivery for a store. Nothing is stored unless the signature holds; once it does, body and event are
  * durable before anything is made of them, and a repeat changes nothing.
@@ -44,6 +50,8 @@ export const receiveWebhook = async (service: Service, storeId: string, delivery
   if (store?.kind !== 'store' || store.archivedAt !== null) return { outcome: 'unknown_store' };
   const connector = connectorFor(store.data.platform);
   if (!connector) return { outcome: 'platform_not_served' };
+  if (connector.ping?.(delivery)) return { outcome: 'ping' };
+  if (!isJson(delivery)) return { outcome: 'not_json' };
   const receivedAt = service.clock();
   if (!connector.verify(delivery, secretsOf(service, store, receivedAt), receivedAt)) {
     return { outcome: 'invalid_signature' };

@@ -56,7 +56,8 @@ const problemsOf = (route: Route): ProblemCode[] => {
   if (route.path.includes('{')) codes.push('not_found');
   if (route.query) codes.push('invalid_cursor');
   if (isManaged && route.method !== 'GET') {
-    codes.push('malformed_json', 'body_too_large', 'unsupported_media_type', 'conflict');
+    if (!route.bodyTypes) codes.push('malformed_json');
+    codes.push('body_too_large', 'unsupported_media_type', 'conflict');
   }
   if (isManaged && route.method === 'POST') {
     codes.push('invalid_idempotency_key', 'idempotency_key_reused', 'idempotency_in_progress');
@@ -132,6 +133,12 @@ const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestB
   if (route.serves === 'webhook') {
     // A schema that is shared becomes a reference only inside another.
     return ofJson({ anyOf: [inline(jsonSchemaOf(z.array(standardEvent), 'input')).items, PLATFORM_BODY] });
+  }
+  if (route.bodyTypes) {
+    const text = { schema: { type: 'string' } };
+    return {
+      requestBody: { required: true, content: Object.fromEntries(route.bodyTypes.map((type) => [type, text])) },
+    };
   }
   const body = route.describedBody ?? route.body;
   return body ? ofJson(inline(jsonSchemaOf(body, 'input'))) : {};

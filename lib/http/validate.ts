@@ -1,7 +1,7 @@
 // Parsing at the edge: every failure of a request found at once, each with a pointer to it.
 import type * as z from 'zod';
 import type { FieldError } from '../contracts/problems.ts';
-import { refusal } from './refusal.ts';
+import { invalid, refusal } from './refusal.ts';
 import type { Request } from './request.ts';
 
 /** A body with more failures than this lists the first and says how many more there are. */
@@ -76,11 +76,30 @@ const parsedJson = (text: string): unknown => {
   });
 };
 
+const contentTypeOf = ({ headers }: Request): string =>
+  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+/** Refuses a body of another type than these, or of none, with 415; also an empty one. */
+export const refuseOtherTypes = (request: Request, types: readonly string[]): void => {
+  const type = contentTypeOf(request);
+  if (types.includes(type)) return;
+  throw refusal('unsupported_media_type', `The body is ${type || 'of no type'}; send ${types.join(' or ')}`);
+};
+
+/** A body as text: 422 for what is no UTF-8. */
+export const textBody = (request: Request): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(request.body);
+  } catch {
+    throw invalid('', 'not_utf8', 'The body is not text in UTF-8');
+  }
+};
+
 /** The JSON of a body: 413, 415 and 400 are refused here. An empty body is `undefined`. */
 export const jsonBody = (request: Request): unknown => {
   refuseLargeBody(request);
   if (request.body.length === 0) return undefined;
-  const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = request.headers['content-type'] === undefined ? 'application/json' : contentTypeOf(request);
   if (type !== 'application/json' && !type.endsWith('+json')) {
     throw refusal('unsupported_media_type', `The body is ${type || 'of no type'}; send application/json`);
   }

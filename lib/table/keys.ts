@@ -66,6 +66,18 @@ export const keys = {
     sk: `ORD#${instantKey(placedAt)}#${orderId}`,
   }),
 
+  /** A day of a store, held against the shop's own list of it. */
+  reconciliation: (storeId: string, day: Day): Key => ({ pk: `RCN#${storeId}`, sk: day }),
+  reconciliationPartition: (storeId: string) => `RCN#${storeId}`,
+  fxRatesPartition: (merchantId: string) => `FXR#${merchantId}`,
+  fxRates: (merchantId: string, date: Day, base: string): Key => ({ pk: `FXR#${merchantId}`, sk: `${date}#${base}` }),
+  /** Orders of other currencies than the merchant's, by the day whose rate they are converted at. */
+  foreignOrderPartition: (merchantId: string) => `FXO#${merchantId}`,
+  foreignOrder: (merchantId: string, day: Day, orderId: string): Key => ({
+    pk: `FXO#${merchantId}`,
+    sk: `${day}#${orderId}`,
+  }),
+
   rollupPartition: (merchantId: string, day: Day) => `RUP#${merchantId}#${day}`,
   rollupHeader: (merchantId: string, day: Day): Key => ({ pk: `RUP#${merchantId}#${day}`, sk: 'HEAD' }),
   rollupBlock: (merchantId: string, day: Day, block: string): Key => ({

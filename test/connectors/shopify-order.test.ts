@@ -206,25 +206,6 @@ describe('the state an order is told in', () => {
     expect(snapshotOf({ ...draft, financial_status: 'pending' }).draft).toBe(true);
     expect(snapshotOf(draft)).toMatchObject({ draft: false, channel: 'draft', payment: 'paid' });
   });
-
-  it.each([
-    ['web', 'sale', 'web'],
-    ['pos', 'sale', 'pos'],
-    ['iphone', 'sale', 'app'],
-    ['755357713', 'sale', 'app'],
-    ['My Import 2019', 'sale', 'other'],
-    ['constructor', 'sale', 'other'],
-    [null, 'sale', 'other'],
-    ['subscription_contract', 'renewal', 'subscription'],
-    ['subscription_contract_checkout_one', 'renewal', 'subscription'],
-  ])('is from source %j a %s by %s', (source_name, kind, channel) => {
-    expect(snapshotOf({ source_name })).toMatchObject({ kind, channel });
-  });
-
-  it('is a sale when a subscription app says it is the first order', () => {
-    const order = { source_name: 'subscription_contract_checkout_one', tags: 'vip, Subscription First Order' };
-    expect(snapshotOf(order).kind).toBe('sale');
-  });
 });
 
 describe('what ties an order to a creator', () => {

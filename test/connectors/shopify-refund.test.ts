@@ -93,6 +93,10 @@ describe('a refund', () => {
     expect(refundOf(untimed, { 'x-shopify-triggered-at': undefined }).refundedAt).toBe(RECEIVED_AT);
   });
 
+  it('is its lines alone where no money moved: an unpaid item removed, or money that is to follow', () => {
+    expect(refundOf({ transactions: [] })).toMatchObject({ items: 5000, tax: 200 });
+  });
+
   it('leaves out a gift card given back', () => {
     const lines = [
       { quantity: 1, line_item_id: 1, subtotal: 50, total_tax: 2 },
@@ -109,6 +113,11 @@ describe('a refund of shipping', () => {
       items: 0,
       shipping: 500,
     });
+  });
+
+  it('brings its tax where that is told', () => {
+    const refund_shipping_lines = [{ subtotal_amount_set: shopMoney('5.00'), tax_amount_set: shopMoney('0.40') }];
+    expect(refundOf({ refund_shipping_lines })).toMatchObject({ items: 5000, shipping: 500, tax: 240 });
   });
 
   it('was a negative adjustment before', () => {
@@ -145,6 +154,38 @@ describe('a refund that says nothing but money', () => {
       { kind: 'void', status: 'success', amount: '60.00', currency: 'USD' },
     ];
     expect(refundOf({ ...NOTHING_BUT_MONEY, transactions })).toMatchObject({ items: 1500, lines: [] });
+  });
+
+  it('leaves it to the order which part was for items, shipping and tax', () => {
+    const transactions = [{ kind: 'refund', status: 'success', amount: '110.00', currency: 'USD' }];
+    const refund = refundOf({ ...NOTHING_BUT_MONEY, transactions });
+    expect(refund).toMatchObject({ items: 11000, undivided: true });
+    const order = foldOrder([anEvent(orderOf({})), anEvent({ type: 'refund', refund })]);
+    expect(order.current).toMatchObject({ refunds: 10000, net: 0, shipping: 0, tax: 0 });
+    expect(order.entries).toMatchObject([{ excess: 0 }]);
+  });
+
+  it('may name lines without their price, as the oldest bodies do', () => {
+    const refund_line_items = [{ id: 1, quantity: 1, line_item_id: 1 }];
+    expect(refundOf({ refund_line_items })).toMatchObject({ items: 5200, undivided: true, lines: [] });
+  });
+
+  it.each(['store_credit', 'gift_card', 'manual'])('counts money that went back by %s like any other', (gateway) => {
+    const transactions = [{ kind: 'refund', status: 'success', amount: '12.00', currency: 'USD', gateway }];
+    expect(refundOf({ ...NOTHING_BUT_MONEY, transactions }).items).toBe(1200);
+  });
+
+  it('leaves out the duties in it, which were never the items’', () => {
+    const transactions = [{ kind: 'refund', status: 'success', amount: '12.00', currency: 'USD' }];
+    const told = { ...NOTHING_BUT_MONEY, transactions };
+    expect(refundOf({ ...told, total_duties_set: shopMoney('9.83') }).items).toBe(217);
+    const listed = [
+      { duty_id: 1, amount_set: shopMoney('9.83') },
+      { duty_id: 2, amount_set: shopMoney('2.17') },
+    ];
+    expect(refundOf({ ...told, duties: listed }).items).toBe(0);
+    expect(refundOf({ ...told, duties: { duties: listed } }).items).toBe(0);
+    expect(refundOf({ ...told, duties: [], total_duties_set: shopMoney('0.00') }).items).toBe(1200);
   });
 
   it('gives back nothing when the money is in another currency than the shop’s', () => {

@@ -8,6 +8,7 @@ import type * as z from 'zod';
 import { type Engine, startEngine } from '../../infra/local/engine.ts';
 import { type LocalServer, startLocalServer } from '../../infra/local/server.ts';
 import { cancellationData, orderData, refundData } from '../../lib/connectors/standard-shapes.ts';
+import { orderShape as wooOrder } from '../../lib/connectors/woocommerce-shapes.ts';
 import { systemClock } from '../../lib/platform/clock.ts';
 
 type Json = ReturnType<typeof JSON.parse>;
@@ -130,5 +131,14 @@ describe('the tables', () => {
     expect([...new Set(optional)].sort()).toEqual(
       ['amount', 'currency', 'externalId', 'itemsTotal', 'orderExternalId', 'placedAt', 'price', 'quantity'].sort(),
     );
+  });
+});
+
+describe('the section on WooCommerce', () => {
+  it('names every field of an order that is read', () => {
+    const section = page.slice(page.indexOf('## WooCommerce'));
+    const named = new Set([...section.matchAll(/`([\w.]+)`/g)].flatMap(([, name = '']) => name.split('.')));
+    const read = [wooOrder, wooOrder.shape.line_items.element].flatMap(({ shape }) => Object.keys(shape));
+    expect(read.filter((name) => !named.has(name))).toEqual([]);
   });
 });

@@ -28,6 +28,7 @@ const refund: fc.Arbitrary<Refund> = fc.record({
   mayIncludeTax: fc.boolean(),
   itemsOnly: fc.boolean(),
   undivided: fc.boolean(),
+  approximateTime: fc.boolean(),
 });
 
 /** All that went back of a payment so far: a total names itself, as its events do. */
@@ -84,6 +85,7 @@ const snapshot = fc
     pricesIncludeTax: fc.boolean(),
     exchanges: fc.constantFrom(0, 0, 1, 2),
     refunds: fc.array(refund, { maxLength: 2 }),
+    restored: fc.boolean(),
   })
   .map(aSnapshot);
 
@@ -94,7 +96,10 @@ const event: fc.Arbitrary<ReceivedOrderEvent['event']> = fc.oneof(
     weight: 2,
     arbitrary: fc.tuple(dispute, moment).map(([one, toldAt]) => ({ type: 'dispute' as const, toldAt, dispute: one })),
   },
-  { weight: 1, arbitrary: moment.map((cancelledAt) => ({ type: 'cancellation' as const, cancelledAt })) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('cancellation' as const), cancelledAt: moment, revocable: fc.boolean() }),
+  },
 );
 
 /** Distinct ids, except that now and then two tellings share one. */

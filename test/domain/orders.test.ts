@@ -21,6 +21,7 @@ describe('the figures of an order', () => {
       shipping: 500,
       tax: 200,
       net: 5000,
+      charged: 11_000,
     });
     expect(order.sale).toEqual({ gross: 12000, discounts: 2000, shipping: 600, tax: 400, units: 2 });
   });

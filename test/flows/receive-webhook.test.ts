@@ -9,7 +9,7 @@ import { sweep } from '../../lib/flows/sweep.ts';
 import { seal } from '../../lib/platform/crypto.ts';
 import { bodyOf, eventById, writeReading } from '../../lib/table/inbox.ts';
 import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
-import { aShopifyDelivery, aShopifyOrder, SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
+import { aShopifyDelivery, aShopifyDispute, aShopifyOrder, SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
 import { aMerchant, aRecord, MERCHANT_ID, stored } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
 import { failingTable, sortKeyPut, wrappedTable } from '../support/wrapped-table.ts';
@@ -152,6 +152,25 @@ describe('a replay', () => {
     world.clock.advance(60_000);
     await sweep(service);
     expect(await eventById(service.table, id)).toEqual(applied);
+  });
+});
+
+describe('what a shop tells of an order besides the order itself', () => {
+  it('reaches it: a chargeback, its reversal, and that it was deleted', async () => {
+    const order = aDelivery({ admin_graphql_api_id: null });
+    const { id } = await receive(order);
+    const about = { order_id: orders };
+    const tell = async (topic: string, body: Record<string, unknown>, firedAt: string) => {
+      const { state } = await receive(aShopifyDelivery(topic, body, { 'x-shopify-triggered-at': firedAt }));
+      expect(state).toBe('applied');
+      return (await orderById(service.table, orderIdOf(id)))?.fold;
+    };
+    expect(await tell('disputes/create', aShopifyDispute(about), '2026-11-25T10:00:01Z')).toMatchObject({
+      ...{ state: 'paid', chargebacks: 10_000, current: { net: 0 } },
+    });
+    const won = aShopifyDispute({ ...about, status: 'won', finalized_on: '2026-12-05' });
+    expect(await tell('disputes/update', won, '2026-12-05T10:00:01Z')).toMatchObject({ current: { net: 10_000 } });
+    expect(await tell('orders/delete', { id: orders }, '2026-12-06T10:00:00Z')).toMatchObject({ state: 'cancelled' });
   });
 });
 

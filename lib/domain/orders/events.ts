@@ -48,6 +48,11 @@ export interface Refund {
    * is the difference to the one told before it.
    */
   readonly runningTotalOf?: string;
+  /**
+   * Set when the shop does not say when: `refundedAt` is then when it had last changed the order, and of all tellings
+   * the earliest stands.
+   */
+  readonly approximateTime?: boolean;
 }
 
 export interface RefundLine {
@@ -123,12 +128,16 @@ export interface OrderSnapshot {
   readonly exchanges?: number;
   /** Set when somebody entered the order by hand: why. */
   readonly manualReason?: string;
+  /** Set when the shop tells with it that it brought the order back: revocable cancellations are taken back. */
+  readonly restored?: boolean;
 }
 
 /** A cancellation told on its own, without the order. */
 interface Cancellation {
   readonly type: 'cancellation';
   readonly cancelledAt: number;
+  /** Set when the shop can take it back, and tells no time: `cancelledAt` is when it reached us (WooCommerce's trash). */
+  readonly revocable?: boolean;
 }
 
 /** A refund told on its own, perhaps before the order it belongs to. */

@@ -1,4 +1,6 @@
 // An order as its events tell it: a pure fold over the set of them, so arrival order and repeats change nothing.
+import type { Conversion } from '../fx.ts';
+import { cancelledAtOf } from './cancelled.ts';
 import { happenedAt, inCanonicalOrder } from './event-order.ts';
 import {
   isSale,
@@ -10,11 +12,11 @@ import {
 } from './events.ts';
 import { type HistoryItem, historyOf, type ToldFields } from './history.ts';
 import { type GiftRulesAt, kindOf, noGiftRules } from './kind.ts';
-import { counts, type LedgerEntry, ledgerOf, type Sale } from './ledger.ts';
+import { counts, type LedgerEntry, ledgerOf, lineGross, type Sale } from './ledger.ts';
 import { moneyBack } from './refunds.ts';
 
 /** `fx_missing` is never the fold's: it is set where a foreign order finds no rate. */
-type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
+export type OrderState = 'awaiting_order' | 'pending' | 'paid' | 'cancelled' | 'test' | 'draft' | 'fx_missing';
 
 /** An order's own figures in minor units of its currency; shipping and tax are less what was refunded of them. */
 interface OrderFigures {
@@ -26,7 +28,12 @@ interface OrderFigures {
   readonly tax: number;
   /** gross - discounts - refunds */
   readonly net: number;
+  /** What the buyer was charged in all, gift cards bought included and before anything went back: the shop's own total. */
+  readonly charged: number;
 }
+
+/** The figures that reports add up. */
+export type BookedFigures = Omit<OrderFigures, 'charged'>;
 
 export interface FoldedOrder {
   readonly state: OrderState;
@@ -53,7 +60,14 @@ export interface FoldedOrder {
   readonly updatedAt: number | null;
   /** The order's own figures, whether it counts or not. */
   readonly current: OrderFigures;
-  /** Null for an order that does not count; a cancelled one that was paid keeps its sale. */
+  /** Of an order in another currency than the merchant's that counts: what the next three are converted by. */
+  readonly fx?: Conversion;
+  /** `current` in the merchant's currency; absent where that is the order's own, or the order does not count. */
+  readonly booked?: BookedFigures;
+  /**
+   * In the merchant's currency once the order is booked, as `entries` are. Null for an order that does not count; a
+   * cancelled one that was paid keeps its sale.
+   */
   readonly sale: Sale | null;
   readonly entries: readonly LedgerEntry[];
 }
@@ -64,12 +78,6 @@ export const countsForCustomer = ({ state, kind }: Pick<FoldedOrder, 'state' | '
 
 const snapshotsOf = (events: readonly ReceivedOrderEvent[]): readonly OrderSnapshot[] =>
   events.flatMap(({ event }) => (event.type === 'snapshot' ? [event] : []));
-
-/** The newest snapshot's word, else the earliest cancellation told on its own, which no snapshot takes back. */
-const cancelledAtOf = (events: readonly ReceivedOrderEvent[], newest: OrderSnapshot | undefined): number | null => {
-  const told = events.find(({ event }) => event.type === 'cancellation');
-  return newest?.cancelledAt ?? (told === undefined ? null : happenedAt(told));
-};
 
 /**
  * Paid once is paid: an edit that adds to a paid order makes it partly paid for a while. Only a payment that the
@@ -113,13 +121,16 @@ const besides = (newest: OrderSnapshot | undefined) => {
   };
 };
 
+const giftCardsIn = (order: OrderSnapshot | undefined): number =>
+  sum((order?.lines ?? []).filter(({ giftCard }) => giftCard).map((line) => lineGross(line) - line.discount));
+
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** The order as these events, in canonical order, tell it. */
 const orderSoFar = (events: readonly ReceivedOrderEvent[], rulesAt: GiftRulesAt): FoldedOrder => {
   const snapshots = snapshotsOf(events);
   const newest = snapshots.at(-1);
-  const cancelledAt = cancelledAtOf(events, newest);
+  const cancelledAt = cancelledAtOf(events, snapshots);
   const state = stateOf(snapshots, cancelledAt);
   const back = moneyBack(events, newest);
   const refunds = sum(back.map(({ items }) => items));
@@ -146,6 +157,7 @@ const orderSoFar = (events: readonly ReceivedOrderEvent[], rulesAt: GiftRulesAt)
       shipping: shipping - sum(back.map((one) => one.shipping)),
       tax: tax - sum(back.map((one) => one.tax)),
       net: gross - discounts - refunds,
+      charged: gross - discounts + shipping + tax + giftCardsIn(newest),
     },
     ...(sold ? ledgerOf(events, back, cancelledAt) : { sale: null, entries: [] }),
   };

@@ -51,14 +51,25 @@ const withoutRunningTotals = (refunds: readonly Refund[]): readonly Refund[] => 
   });
 };
 
-/** Union by refund id, oldest first. `events` in canonical order: among equally full tellings the newest stands. */
+/** Of the tellings of one refund, oldest first, the fullest, and of equally full ones the newest. */
+const fullest = (all: readonly Telling[]): Refund =>
+  all.reduce((best, telling) => (telling.rank >= best.rank ? telling : best)).refund;
+
+/** When it was: a time that is told beats one that is only near it, of which the earliest is the nearest. */
+const whenOf = (refund: Refund, all: readonly Telling[]): number => {
+  if (!refund.approximateTime) return refund.refundedAt;
+  const exact = all.findLast((telling) => !telling.refund.approximateTime);
+  return exact?.refund.refundedAt ?? Math.min(...all.map((telling) => telling.refund.refundedAt));
+};
+
+/** Union by refund id, oldest first. `events` in canonical order. */
 const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] => {
-  const best = new Map<string, Telling>();
-  for (const telling of tellings(events)) {
-    const known = best.get(telling.refund.id);
-    if (known === undefined || telling.rank >= known.rank) best.set(telling.refund.id, telling);
-  }
-  return withoutRunningTotals([...best.values()].map(({ refund }) => refund).sort(byTime));
+  const byId = Map.groupBy(tellings(events), ({ refund }) => refund.id);
+  const refunds = [...byId.values()].map((all) => {
+    const refund = fullest(all);
+    return { ...refund, refundedAt: whenOf(refund, all) };
+  });
+  return withoutRunningTotals(refunds.sort(byTime));
 };
 
 /** Union by dispute id: the newest telling stands. */

@@ -154,6 +154,18 @@ const standardEvents: readonly ToldEvent[] = [
         standardOrderData({ ...placed(now), externalId: '1002', customer: { email: 'guest@example.com' } }),
       ),
   },
+  {
+    ...{ ...standard, id: 'foreign-order', title: 'The same in another currency, its rate known (`order.paid`)' },
+    delivery: (now) =>
+      standardDelivery(
+        'order.paid',
+        now,
+        standardOrderData({
+          ...{ ...placed(now), externalId: '1003', currency: 'EUR' },
+          customer: { email: 'visitor@example.com' },
+        }),
+      ),
+  },
 ];
 
 /** `start` is a minute before the first of them is told. */

@@ -2,10 +2,13 @@
 import { createRedirect } from '../../../functions/redirect.ts';
 import type { GatewayHandler } from '../../../infra/local/gateway.ts';
 import { receiveWebhook } from '../../../lib/flows/receive-webhook.ts';
+import { writeNewDays } from '../../../lib/table/fx-rates.ts';
 import { aGatewayEvent } from '../http.ts';
+import { MERCHANT_ID } from '../records.ts';
 import { toldEvents } from './cost-events.ts';
+import { aBankDay } from './fx-rates.ts';
 import { type RecordedRequest, recordedTable } from './recorder.ts';
-import { USER_AGENT, type World } from './world.ts';
+import { DAY, USER_AGENT, type World } from './world.ts';
 
 export interface MeasuredCost {
   /** The kind of event: `first-order-shopify`, `refund`, `click-cold` ... */
@@ -22,6 +25,7 @@ export interface MeasuredCost {
  */
 export const measuredCosts = async (world: World): Promise<MeasuredCost[]> => {
   const measured: MeasuredCost[] = [];
+  await writeNewDays(world.service.table, MERCHANT_ID, [aBankDay(DAY)]);
   const { table, requests } = recordedTable(world.service.table);
   const service = { ...world.service, table };
   const note = (id: string, title: string, bodyBytes = 0) =>

@@ -1,4 +1,6 @@
-// The questions asked about customers, dirty days and roll-ups.
+// The questions asked about customers, dirty days, roll-ups and days held against the shop.
+import type { Day } from '../../../lib/domain/days.ts';
+import { reconcileDay } from '../../../lib/domain/reconciliation.ts';
 import {
   customersInStep,
   forgetCustomerOrder,
@@ -7,11 +9,12 @@ import {
   salesUpTo,
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty, markDirtySince } from '../../../lib/table/dirty-days.ts';
+import { reconciliationsOf, storedReconciliation, writeReconciliation } from '../../../lib/table/reconciliations.ts';
 import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, put, query, remove } from './pattern.ts';
-import { CUSTOMER, DAY } from './world.ts';
+import { CUSTOMER, DAY, STORE_ID } from './world.ts';
 
 const HELD = 'CUS#<merchant>#<customer> / ORD#<instant>#<order>';
 const MARK = 'DRT#<n> / <merchant>#<from>#<to>';
@@ -114,4 +117,31 @@ const rollupPatterns: readonly AccessPattern[] = [
   },
 ];
 
-export const derivedPatterns: readonly AccessPattern[] = [...customerPatterns, ...dirtyDayPatterns, ...rollupPatterns];
+const reconciled = (day: Day) =>
+  storedReconciliation(
+    day,
+    TEST_NOW,
+    reconcileDay(day, [{ externalId: '1001', name: null, total: 1, state: 'paid' }], []),
+  );
+
+const reconciliationPatterns: readonly AccessPattern[] = [
+  {
+    name: 'reconciliations.writeReconciliation',
+    question: "Mark a store's day with how it stands against the shop's own list.",
+    requests: [put('RCN#<store> / <day>')],
+    ask: (table) => writeReconciliation(table, STORE_ID, reconciled(DAY)),
+  },
+  {
+    name: 'reconciliations.reconciliationsOf',
+    question: 'How do these days of a store stand against the shop?',
+    requests: [query('RCN#<store> / <day> .. <day>')],
+    ask: (table) => reconciliationsOf(table, STORE_ID, DAY, DAY),
+  },
+];
+
+export const derivedPatterns: readonly AccessPattern[] = [
+  ...customerPatterns,
+  ...dirtyDayPatterns,
+  ...rollupPatterns,
+  ...reconciliationPatterns,
+];

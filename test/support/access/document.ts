@@ -64,6 +64,7 @@ const kindOfKey = (key: string): string =>
     .replace(/^ORD#\S+ \/ ORD$/, 'order `ORD#<order> / ORD`')
     .replace(/^LED#.*$/, 'ledger `LED#<merchant> / <instant>#<order>`')
     .replace(/^CUS#.*$/, "customer's order `CUS#<merchant>#<customer> / ORD#<instant>#<order>`")
+    .replace(/^FXO#.*$/, 'order of another currency `FXO#<merchant> / <day>#<order>`')
     .replace(/^CLK#.*$/, 'click `CLK#<merchant>#<day>#<shard> / <visitor>#<time>#<suffix>`');
 
 const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(1)} kB`;

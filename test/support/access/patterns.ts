@@ -3,6 +3,7 @@ import { derivedPatterns } from './derived.ts';
 import { entityPatterns } from './entities.ts';
 import { erasurePatterns } from './erasures.ts';
 import { factPatterns } from './facts.ts';
+import { fxPatterns } from './fx-rates.ts';
 import type { AccessPattern } from './pattern.ts';
 import { type RecordedRequest, recordedTable } from './recorder.ts';
 import type { World } from './world.ts';
@@ -10,6 +11,7 @@ import type { World } from './world.ts';
 export const accessPatterns: readonly AccessPattern[] = [
   ...entityPatterns,
   ...factPatterns,
+  ...fxPatterns,
   ...derivedPatterns,
   ...erasurePatterns,
 ];

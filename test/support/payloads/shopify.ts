@@ -1,6 +1,13 @@
 // Shopify bodies and deliveries, written from the documented shapes; every part can be told otherwise.
 import { createHmac } from 'node:crypto';
-import type { Delivery, NormaliseOptions } from '../../../lib/connectors/connector.ts';
+import type {
+  ConnectorOrderEvent,
+  ConnectorSnapshot,
+  Delivery,
+  NormaliseOptions,
+} from '../../../lib/connectors/connector.ts';
+import { shopify } from '../../../lib/connectors/shopify.ts';
+import type { OrderEvent } from '../../../lib/domain/orders/events.ts';
 
 type Json = Record<string, unknown>;
 
@@ -83,6 +90,76 @@ export const aShopifyRefund = (over: Json = {}): Json => ({
   ...over,
 });
 
+/** What the shop is told that it owes a buyer's bank: all of `aShopifyOrder`. */
+export const aShopifyDispute = (over: Json = {}): Json => ({
+  id: 81,
+  order_id: 5001,
+  type: 'chargeback',
+  amount: '110.00',
+  currency: 'USD',
+  reason: 'fraudulent',
+  network_reason_code: '4837',
+  status: 'needs_response',
+  evidence_due_by: '2026-12-10T19:00:00-05:00',
+  evidence_sent_on: null,
+  finalized_on: null,
+  initiated_at: '2026-11-25T05:00:00-05:00',
+  ...over,
+});
+
+const ofTheShop = { shop_id: 954889, shop_domain: 'open-shop.myshopify.com' };
+const aCustomer = { id: 900, email: 'buyer@example.com', phone: '555-625-1199' };
+
+export const aCustomerRedaction = (over: Json = {}): Json => ({
+  ...ofTheShop,
+  customer: aCustomer,
+  orders_to_redact: [5001, 5002],
+  ...over,
+});
+
+export const aDataRequest = (over: Json = {}): Json => ({
+  ...ofTheShop,
+  orders_requested: [5001, 5002],
+  customer: aCustomer,
+  data_request: { id: 9999 },
+  ...over,
+});
+
+export const aShopRedaction = (over: Json = {}): Json => ({ ...ofTheShop, ...over });
+
+/** The shop itself, as `app/uninstalled` tells it. */
+export const aShopifyShop = (over: Json = {}): Json => ({
+  id: 548380009,
+  name: 'Super Toys',
+  email: 'owner@example.com',
+  domain: null,
+  currency: 'USD',
+  created_at: null,
+  updated_at: null,
+  shop_owner: 'Sam Owner',
+  plan_name: 'enterprise',
+  myshopify_domain: null,
+  taxes_included: null,
+  ...over,
+});
+
+export const anOrderEdit = (over: Json = {}): Json => ({
+  order_edit: {
+    id: 78912328793,
+    app_id: null,
+    created_at: '2026-11-21T05:00:00-05:00',
+    notify_customer: false,
+    order_id: 5001,
+    reason: '',
+    staff_note: '',
+    user_id: null,
+    line_items: { additions: [{ id: 2, delta: 1 }], removals: [{ id: 1, delta: 1 }] },
+    discounts: { line_item: { additions: [], removals: [] } },
+    shipping_lines: { additions: [], removals: [] },
+    ...over,
+  },
+});
+
 export const shopifySignature = (
   raw: Uint8Array | string,
   secret = SHOPIFY_SECRET,
@@ -108,4 +185,27 @@ export const aShopifyDelivery = (
       ...headers,
     },
   };
+};
+
+/** What a body says that Shopify sends as an order or a refund, whichever it is. */
+const read = (body: Json | string): ConnectorOrderEvent => {
+  const topic = typeof body !== 'string' && 'refund_line_items' in body ? 'refunds/create' : 'orders/updated';
+  const normalised = shopify.normalise(aShopifyDelivery(topic, body), someOptions());
+  if (normalised.outcome !== 'order') throw new Error(JSON.stringify(normalised));
+  return normalised.event;
+};
+
+/** An order body as its snapshot. */
+export const readSnapshot = (body: Json | string): ConnectorSnapshot => {
+  const event = read(body);
+  if (event.type !== 'snapshot') throw new Error(event.type);
+  return event;
+};
+
+/** An order or refund body as the fold takes it: of the customer nothing. */
+export const readEvent = (body: Json): OrderEvent => {
+  const event = read(body);
+  if (event.type !== 'snapshot') return event;
+  const { customer: _, ...snapshot } = event;
+  return { ...snapshot, customerKeys: [] };
 };
