@@ -1,11 +1,14 @@
 // Erasing a person over the API: who may, whom it finds, what is refused, and the receipt, read again.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweep } from '../../lib/flows/sweep.ts';
 import { type Json, type TestApi, testApi } from '../support/http.ts';
+import { aShopifyOrder } from '../support/payloads/shopify.ts';
 import {
   aMerchant,
   aStore,
   aWorld,
   clickIdOf,
+  deliverShopify,
   follow,
   itemsIn,
   placeOrder,
@@ -97,6 +100,38 @@ describe('an erasure', () => {
     const after = await world.get(`/v1/orders/${order.id}/attribution`);
     expect(after).toMatchObject({ sealed: true, touches: [], unattributed: null });
     expect(after.credits).toEqual(before.credits);
+  });
+});
+
+describe('a shop’s own request', () => {
+  it('is kept, carried out within minutes, and listed with its receipt', async () => {
+    const owner = await aMerchant(api);
+    const store = await aStore(owner, { platform: 'shopify', domain: 'open-shop.myshopify.com' });
+    const email = 'redact.me@example.com';
+    await deliverShopify(api, store, 'orders/paid', aShopifyOrder({ email, customer: { id: 115, email } }));
+    const customer = { id: 115, email, phone: null };
+    const body = { shop_id: 1, shop_domain: store.domain, customer, orders_to_redact: [] };
+    const told = await deliverShopify(api, store, 'customers/redact', body);
+    expect([told.status, told.json.state]).toEqual([200, 'received']);
+    api.clock.advance(1_000);
+    await sweep(api.service);
+    const event = await owner.get(`/v1/webhook-events/${told.json.id}`);
+    expect(event).toMatchObject({ state: 'applied', reason: 'erasure_requested' });
+    const [receipt] = (await owner.get('/v1/erasures')).data;
+    expect(event.detail).toContain(receipt.id);
+    expect(receipt).toMatchObject({ by: 'customers/redact', eventId: event.id, removed: { orders: 1, bodies: 1 } });
+    expect(JSON.stringify(await itemsIn(api))).not.toContain('redact.me');
+    expect((await owner.call('POST', `/v1/webhook-events/${event.id}/replay`)).status).toBe(404);
+  });
+
+  it('that the app is gone shows at the store', async () => {
+    const owner = await aMerchant(api);
+    const store = await aStore(owner, { platform: 'shopify', domain: 'gone-shop.myshopify.com' });
+    expect(store.uninstalledAt).toBeNull();
+    const shop = { id: 1, domain: store.domain, myshopify_domain: store.domain };
+    const told = await deliverShopify(api, store, 'app/uninstalled', shop);
+    expect(told.json.state).toBe('applied');
+    expect((await owner.get(`/v1/stores/${store.id}`)).uninstalledAt).toBe(new Date(api.clock.now).toISOString());
   });
 });
 
