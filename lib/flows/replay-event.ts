@@ -26,9 +26,10 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
   const { id, topic, shopEventId, receivedAt, bodyBytes } = event;
   const again = inboxEvent(service, store, { id, topic, shopEventId, receivedAt, bodyBytes }, normalised);
   if (normalised.outcome === 'request') {
-    // It names whom to forget: once it is read, nothing of its body is needed any more.
+    const done = await carryOutRequest(service, store, again, normalised.request);
+    // It names whom to forget: once that is seen to, nothing of its body is needed any more.
     await removeBody(service.table, id);
-    return carryOutRequest(service, store, again, normalised.request);
+    return done;
   }
   // What was once read stays known, though the same body is read as nothing now.
   if (event.event && !again.event) return event;

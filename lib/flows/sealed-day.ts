@@ -35,12 +35,12 @@ export const createKeptCredits = (service: Service, merchant: Merchant): KeptCre
   const zone = merchant.data.timeZone;
   const days = new Map<Day, Promise<ReadRollup | undefined>>();
   const read = async (day: Day) => {
+    if (!mayLackClicks(service, merchant, day)) return undefined;
     const [rollup] = await readRollups(service.table, merchant.id, [day]);
     return rollup && sawAllOf(rollup, zone) ? rollup : undefined;
   };
   const credits = new Map<Day, ReadonlyMap<string, OrderCredit>>();
   const sealedDay = (day: Day) => {
-    if (!mayLackClicks(service, merchant, day)) return Promise.resolve(undefined);
     const reading = days.get(day) ?? read(day);
     days.set(day, reading);
     return reading;

@@ -54,6 +54,9 @@ describe('an erasure', () => {
     expect(JSON.stringify(receipt)).not.toContain(email);
     expect(await world.get(`/v1/erasures/${receipt.id}`)).toEqual(receipt);
     expect((await world.get('/v1/erasures')).data[0]).toEqual(receipt);
+    const table = await world.call('GET', '/v1/erasures', { headers: { accept: 'text/csv' } });
+    expect(table.text.split('\r\n')[0]).toContain('removed.orders');
+    expect(table.text).toContain(receipt.id);
     const after = await world.get(`/v1/orders/${order.id}`);
     expect(after).toMatchObject({ customer: order.customer, netRevenue: order.netRevenue, clickId: null });
     expect(after.erasedAt).toBe(receipt.finishedAt);
@@ -122,6 +125,24 @@ describe('a shop’s own request', () => {
     expect(receipt).toMatchObject({ by: 'customers/redact', eventId: event.id, removed: { orders: 1, bodies: 1 } });
     expect(JSON.stringify(await itemsIn(api))).not.toContain('redact.me');
     expect((await owner.call('POST', `/v1/webhook-events/${event.id}/replay`)).status).toBe(404);
+  });
+
+  it('that could not be read at first is carried out by its replay, and its body goes', async () => {
+    const owner = await aMerchant(api);
+    const store = await aStore(owner, { platform: 'shopify', domain: 'wrong-name.myshopify.com' });
+    const customer = { id: 116, email: 'too.early@example.com', phone: null };
+    const body = { shop_id: 1, shop_domain: 'right-name.myshopify.com', customer, orders_to_redact: [] };
+    const headers = { 'x-shopify-shop-domain': 'right-name.myshopify.com' };
+    const told = await deliverShopify(api, store, 'customers/redact', body, { headers });
+    expect(told.json.state).toBe('failed');
+    await owner.call('PATCH', `/v1/stores/${store.id}`, { body: { domain: 'right-name.myshopify.com' } });
+    const replayed = await owner.call('POST', `/v1/webhook-events/${told.json.id}/replay`);
+    expect(replayed.json).toMatchObject({ state: 'received', reason: 'erasure_requested' });
+    expect((await owner.call('POST', `/v1/webhook-events/${told.json.id}/replay`)).status).toBe(404);
+    api.clock.advance(1_000);
+    await sweep(api.service);
+    expect((await owner.get(`/v1/webhook-events/${told.json.id}`)).state).toBe('applied');
+    expect((await owner.get('/v1/erasures')).data).toHaveLength(1);
   });
 
   it('that the app is gone shows at the store', async () => {
