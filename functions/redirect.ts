@@ -57,7 +57,7 @@ const follow = async (service: Service, link: Link, request: Request): Promise<A
   const { merchantId } = link;
   const click = clickFor(request, link, service.clock(), key);
   try {
-    await storeClick(service.table, merchantId, click.place, click.facts);
+    await storeClick(service.table, merchantId, click.place, click.facts, link.data.clickDays);
   } catch (error) {
     service.log.error('click not stored', { linkId: link.id, error });
     const left = await leaveClick(service, { merchantId, place: click.place, facts: click.facts });

@@ -5,7 +5,7 @@ import { sweep } from '../lib/flows/sweep.ts';
 /** Kept back of a run's time for the clicks that are being stored when it is up. */
 const RESERVE_MS = 60_000;
 
-const opened = openedOnce('sweep', {}, (service) => service);
+const opened = openedOnce('sweep', { encryptionKey: true }, (service) => service);
 
 /** What EventBridge Scheduler starts. */
 export const handler = async (

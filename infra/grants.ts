@@ -40,7 +40,7 @@ export const OTHER_GRANTS: Readonly<Record<FunctionName, OtherGrants>> = {
   webhook: { encryptionKey: true },
   api: { rootKey: true, encryptionKey: true, startsRollup: true },
   rollup: { encryptionKey: true, startsRollup: true },
-  sweep: { clicks: 'drain', startsRollup: true },
+  sweep: { encryptionKey: true, clicks: 'drain', startsRollup: true },
 };
 
 export const QUEUE_ACTIONS = {

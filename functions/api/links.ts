@@ -55,7 +55,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
     errors.push({ pointer: '/slug', code: 'fixed', message: `is ${existing.slug} and stays so: posts carry it` });
   }
   refuseErrors(errors);
-  const { timeZone, fallbackUrl, clickShards, allowedHosts } = call.merchant.data;
+  const { timeZone, fallbackUrl, clickShards, allowedHosts, retention } = call.merchant.data;
   const slug = existing?.slug ?? (body.slug ? foldSlug(body.slug) : '');
   const link: Omit<LinkData, 'targetUrl'> = {
     creatorId: creator?.id ?? '',
@@ -72,6 +72,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
     fallbackUrl,
     timeZone,
     clickShards,
+    ...(retention?.clickDays !== undefined && { clickDays: retention.clickDays }),
   };
   const target = await targetOf(call, link, creator, campaign, code);
   const reachable = checkDestination(target, allowedHosts);
@@ -121,6 +122,7 @@ const present = (call: Call, record: StoredRecord<LinkData>) => {
     domain: _d,
     timeZone: _z,
     clickShards: _s,
+    clickDays: _c,
     allowedHosts: _a,
     fallbackUrl: _f,
     expiresAt,

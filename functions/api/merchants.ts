@@ -5,6 +5,7 @@ import type { FieldError } from '../../lib/contracts/problems.ts';
 import { type Day, dayOf } from '../../lib/domain/days.ts';
 import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
+import { retentionOf, withRetention } from '../../lib/domain/retention.ts';
 import { DEFAULT_RULES, giftRulesOf, merchantRules, withRules } from '../../lib/domain/rules.ts';
 import { markRange } from '../../lib/flows/mark-days.ts';
 import { firstDayOf } from '../../lib/flows/read-days.ts';
@@ -12,20 +13,22 @@ import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { createRecord, type RecordKind, recordById, recordsOf } from '../../lib/table/records.ts';
 import { mintAdminKey, presentKey } from './api-keys.ts';
+import { renderClickDays } from './click-days.ts';
 import { page } from './lists.ts';
 import { type Call, type Merchant, operation } from './operation.ts';
-import { stamps, updateRecord } from './resource.ts';
+import { given, stamps, updateRecord } from './resource.ts';
 
 const CLICK_SHARDS = 8;
 
 const presentMerchant = (record: Merchant, now: number) => {
-  const { rules, giftOrders: _gifts, clickShards: _shards, firstFactOn: _facts, ...data } = record.data;
+  const { rules, giftOrders: _gifts, clickShards: _shards, firstFactOn: _facts, ...rest } = record.data;
+  const { clicksGoneBefore: _gone, ...data } = rest;
   const rule = merchantRules({ rules }, dayOf(now, data.timeZone));
   const { lookbackDays, conflictPolicy, halfLifeDays, id: ruleId, from } = rule;
-  const { archivedAt: _archived, externalId: _external, ...rest } = stamps(record);
+  const { archivedAt: _archived, externalId: _external, ...stamped } = stamps(record);
   const { tags, codes } = giftRulesOf(record.data)(now);
   const attribution = { lookbackDays, conflictPolicy, halfLifeDays, ruleId, from };
-  return { ...rest, ...data, giftOrders: { tags, codes }, attribution };
+  return { ...stamped, ...data, giftOrders: { tags, codes }, retention: retentionOf(data), attribution };
 };
 
 const checkFallback = (
@@ -52,6 +55,10 @@ const giftOrdersAfter = (data: MerchantData, wanted: z.output<typeof MerchantPat
   return withRules(before, { from: today, ...giftRules(wanted ?? {}) });
 };
 
+/** What a patch does not name of it stays; null goes back to the defaults. */
+const retentionAfter = (data: MerchantData, wanted: z.output<typeof MerchantPatch>['retention'], now: number) =>
+  withRetention(data, wanted ? { ...data.retention, ...given(wanted) } : {}, now);
+
 const createMerchant = operation(merchantRoutes.createMerchant, async (call) => {
   const { body, now } = call;
   const errors: FieldError[] = [];
@@ -69,6 +76,7 @@ const createMerchant = operation(merchantRoutes.createMerchant, async (call) => 
     // From the beginning of time: orders imported later than they were placed have rules too.
     rules: [{ id: call.newId('rul'), from: '0001-01-01', ...DEFAULT_RULES, ...body.attribution }],
     ...(body.giftOrders && { giftOrders: [{ from: '0001-01-01', ...giftRules(body.giftOrders) }] }),
+    ...(body.retention && { retention: given(body.retention) }),
     clickShards: CLICK_SHARDS,
     closedThrough: null,
     firstFactOn: null,
@@ -147,6 +155,7 @@ const patched = (call: Call, data: MerchantData, patch: z.output<typeof Merchant
   const giftOrders = giftOrdersAfter(data, patch.giftOrders, today);
   return {
     ...data,
+    ...(patch.retention !== undefined && retentionAfter(data, patch.retention, call.now)),
     ...(giftOrders && { giftOrders }),
     name: patch.name ?? data.name,
     currency: patch.currency ?? data.currency,
@@ -176,6 +185,8 @@ const patchMerchant = operation(merchantRoutes.patchMerchant, async (call) => {
       return { data };
     },
   );
+  // Clicks are to go when the setting says, and the redirect reads nothing but the link.
+  if (call.body.retention !== undefined) await renderClickDays(call as Call, retentionOf(record.data).clickDays);
   return { status: 200, body: presentMerchant(record, call.now) };
 });
 

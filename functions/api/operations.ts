@@ -3,6 +3,7 @@ import { apiKeyOperations } from './api-keys.ts';
 import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
+import { erasureOperations } from './erasures.ts';
 import { fxRateOperations } from './fx-rates.ts';
 import { linkOperations } from './links.ts';
 import { manualOrderOperations } from './manual-orders.ts';
@@ -35,4 +36,5 @@ export const operations: readonly Operation[] = [
   ...manualOrderOperations,
   ...reportOperations,
   ...roiOperations,
+  ...erasureOperations,
 ];

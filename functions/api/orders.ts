@@ -1,8 +1,9 @@
 // Orders: what the shop said, what became of it, and why it is credited as it is.
 import { orderRoutes } from '../../lib/contracts/orders.ts';
-import type { JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
+import type { DirectAttribution, JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
+import { type KeptCredit, ownerOf } from '../../lib/domain/kept-credit.ts';
 import { bookedOf } from '../../lib/domain/orders/booking.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
 import { orderHistory } from '../../lib/domain/orders/fold.ts';
@@ -11,6 +12,7 @@ import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { giftRulesOf } from '../../lib/domain/rules.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
 import { createLookup, type Lookup } from '../../lib/flows/lookup.ts';
+import { createKeptCredits } from '../../lib/flows/sealed-day.ts';
 import { invalid, refusal } from '../../lib/http/refusal.ts';
 import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
@@ -84,6 +86,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     cancelledAt: iso(fold.cancelledAt),
     updatedAt: iso(fold.updatedAt),
     creatorId: credit?.creatorId ?? null,
+    erasedAt: iso(order.erased?.at ?? null),
   };
 };
 
@@ -204,12 +207,22 @@ const nobodysReason = ({ state, kind }: StoredOrder['fold']): string | null => {
   return kind === 'gift' ? 'order_gift' : null;
 };
 
+/** Why nobody is credited, and what came nearest; of a credit that was kept, the reason alone is. */
+const missingOf = ({ unattributed }: DirectAttribution, kept: KeptCredit | undefined) => {
+  if (kept) return kept.reason === null ? null : { reason: kept.reason, nearest: null };
+  if (unattributed === null) return null;
+  const { reason, nearest } = unattributed;
+  return { reason, nearest: nearest && presentTouch(nearest, false, reason) };
+};
+
 const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (anyCall) => {
   const call = anyCall as Call;
   const order = await ownOrder(call);
-  const facts = await attributeOrder(call.service, call.merchant, order, createLookup(call.service.table));
+  const lookup = createLookup(call.service.table);
+  const facts = await attributeOrder(call.service, call.merchant, order, lookup);
   const { attribution, creditFollows, unknownCodes } = facts;
-  const { owner, conflict, unattributed } = attribution;
+  const kept = await createKeptCredits(call.service, call.merchant).ofOrder(order, lookup);
+  const { owner, conflict } = kept ? { owner: ownerOf(kept), conflict: kept.conflict } : attribution;
   const nobodys = nobodysReason(order.fold);
   const credit = owner && {
     creatorId: owner.creatorId,
@@ -218,11 +231,6 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     codeId: owner.codeId,
     share: 1,
     netRevenue: bookedOf(order.fold).net,
-  };
-  const nearest = unattributed?.nearest ?? null;
-  const missing = unattributed && {
-    reason: unattributed.reason,
-    nearest: nearest && presentTouch(nearest, false, unattributed.reason),
   };
   const body = {
     orderId: order.id,
@@ -234,8 +242,9 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     kind: order.fold.kind,
     creditFollows,
     credits: { direct: nobodys === null && credit ? [credit] : [] },
+    sealed: kept !== undefined,
     unknownCodes,
-    unattributed: nobodys === null ? missing : { reason: nobodys, nearest: null },
+    unattributed: nobodys === null ? missingOf(attribution, kept) : { reason: nobodys, nearest: null },
   };
   return { status: 200, body };
 });

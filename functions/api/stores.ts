@@ -7,6 +7,7 @@ import type { Platform, StoreData } from '../../lib/domain/entities.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { open, seal } from '../../lib/platform/crypto.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
+import { iso } from './instants.ts';
 import { type Call, operation } from './operation.ts';
 import { required } from './references.ts';
 import { resourceOperations, stamps, updateRecord } from './resource.ts';
@@ -69,6 +70,7 @@ const build = async (
     domain: body.domain,
     secrets: sealed ? [{ sealed, validUntil: null }] : (existing?.secrets ?? []),
     credentials: { ...existing?.credentials, ...sealedCredentials(call, id, body) },
+    ...(existing?.uninstalledAt !== undefined && { uninstalledAt: existing.uninstalledAt }),
   };
 };
 
@@ -79,6 +81,7 @@ const present = (call: Call, record: StoredRecord<StoreData>) => ({
   domain: record.data.domain,
   webhookUrl: `${call.service.baseUrl}/webhooks/${record.id}`,
   credentials: Object.keys(record.data.credentials),
+  uninstalledAt: iso(record.data.uninstalledAt ?? null),
 });
 
 const newestSecret = (call: Call, record: StoredRecord<StoreData>) => {

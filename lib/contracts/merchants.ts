@@ -56,6 +56,19 @@ const GiftOrders = z.strictObject({
   codes: z.array(text(255)).max(50).optional(),
 });
 
+const CLICK_DAYS =
+  'How long raw clicks are kept, in days; default 400. Days whose clicks may be gone, 90 days before that, are sealed: ' +
+  'they keep their traffic and credits, and only money restates';
+const BODY_DAYS = 'How long webhook bodies are kept for a replay, in days; default 14';
+
+const Retention = z.strictObject({
+  clickDays: z.int().min(30).max(3650).optional().meta({ description: CLICK_DAYS }),
+  bodyDays: z.int().min(1).max(90).optional().meta({ description: BODY_DAYS }),
+});
+
+const RETENTION =
+  'Holds at once for what is there, which is not read beyond it. A longer time does not bring back what is gone';
+
 const changeable = {
   name: text(200),
   allowedHosts: z.array(Host).min(1).max(50).meta({ description: 'Hosts that links may lead to' }),
@@ -64,6 +77,7 @@ const changeable = {
   grossMarginPct: decimal(0, 100).nullish().meta({ description: GROSS_MARGIN }),
   customerHistoryFrom: Day.nullish().meta({ description: HISTORY }),
   giftOrders: GiftOrders.nullish().meta({ description: GIFTS }),
+  retention: Retention.nullish().meta({ description: RETENTION }),
 };
 
 const MerchantCreate = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone });
@@ -89,6 +103,10 @@ const Merchant = z
     giftOrders: z
       .object({ tags: z.array(z.string()), codes: z.array(z.string()) })
       .meta({ description: `${GIFTS}. Those in force today` }),
+    retention: z.object({
+      clickDays: z.int().meta({ description: CLICK_DAYS }),
+      bodyDays: z.int().meta({ description: BODY_DAYS }),
+    }),
     closedThrough: z.string().nullable().meta({ description: 'The last local day the nightly job has closed' }),
     createdAt: z.string(),
     updatedAt: z.string(),

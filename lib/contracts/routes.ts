@@ -2,6 +2,7 @@
 import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
+import { erasureRoutes } from './erasures.ts';
 import { fxRateRoutes } from './fx-rates.ts';
 import { linkRoutes } from './links.ts';
 import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
@@ -30,4 +31,5 @@ export const routes: readonly Route[] = [
   reconciliationRoutes,
   fxRateRoutes,
   reportRoutes,
+  erasureRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

@@ -45,6 +45,10 @@ const Store = z
     webhookUrl: z.string().meta({ description: 'Where the shop posts its webhooks' }),
     webhookSecret: z.string().optional().meta({ description: 'Shown once' }),
     credentials: z.array(z.string()).meta({ description: 'Names of the credentials on file' }),
+    uninstalledAt: z
+      .string()
+      .nullable()
+      .meta({ description: 'When the shop said that the app was removed; null while it is there, or back' }),
   })
   .meta({ id: 'Store' });
 

@@ -2,6 +2,7 @@
 import type { ConflictPolicy } from './attribution/direct.ts';
 import type { Day } from './days.ts';
 import type { GiftRules } from './orders/kind.ts';
+import type { Retention } from './retention.ts';
 import type { UtmTemplates } from './utm.ts';
 
 export interface Money {
@@ -32,6 +33,10 @@ export interface MerchantData {
   readonly rules: readonly RuleVersion[];
   /** Which orders are given away, from a day on; merchants made before there were such rules have none. */
   readonly giftOrders?: readonly (GiftRules & { readonly from: Day })[];
+  /** How long clicks and bodies are kept; merchants that never chose have none, and the defaults hold. */
+  readonly retention?: Partial<Retention>;
+  /** When how long was last chosen anew, clicks older than this may have been gone, in ms. */
+  readonly clicksGoneBefore?: number;
   /** Click shards a day is written in. */
   readonly clickShards: number;
   /** The last local day that was closed; null until the first. */
@@ -59,6 +64,8 @@ export interface StoreData {
   readonly secrets: readonly { readonly sealed: string; readonly validUntil: number | null }[];
   /** Sealed credentials for calls to the shop. */
   readonly credentials: Readonly<Record<string, string>>;
+  /** When the shop said that our app was removed, in ms; absent while it is there. */
+  readonly uninstalledAt?: number;
 }
 
 export interface Profile {
@@ -115,6 +122,8 @@ export interface LinkData {
   readonly fallbackUrl: string | null;
   readonly timeZone: string;
   readonly clickShards: number;
+  /** How long its clicks are kept, in days; absent = the default. */
+  readonly clickDays?: number;
 }
 
 export type CodeValue =
@@ -166,4 +175,35 @@ export interface RollupData {
   readonly error: string | null;
   /** Which run is at work on it: two that start at once must not take each other's writes for their own. */
   readonly runner?: string;
+}
+
+/** What an erasure took away. */
+export interface ErasedCounts {
+  /** Orders cut loose from their customer. */
+  readonly orders: number;
+  /** Their events, each cut to what it says of money and goods. */
+  readonly events: number;
+  /** Webhook bodies, removed whole. */
+  readonly bodies: number;
+  /** Entries in customers' own records. */
+  readonly customerRecords: number;
+}
+
+/** An erasure, and its receipt once it is done: whom it was about is told by hashes and order ids alone. */
+export interface ErasureData {
+  /** `api`, or the topic of the shop's request. */
+  readonly by: string;
+  readonly state: 'running' | 'done';
+  readonly subject: {
+    readonly type: 'customer' | 'store';
+    /** Of e-mail and customer id, under a key of erasures' own: they lead to nothing that is stored. */
+    readonly hashes: readonly string[];
+    /** The orders that were named. */
+    readonly orderIds: readonly string[];
+  };
+  readonly storeId: string | null;
+  /** The shop's event that asked for it. */
+  readonly eventId: string | null;
+  readonly finishedAt: number | null;
+  readonly removed: ErasedCounts;
 }

@@ -58,6 +58,10 @@ export interface OrderCredit {
   readonly conflict: boolean;
   /** Why nobody was credited. */
   readonly reason: string | null;
+  /** Whether it was its customer's first; absent for one that was not paid, and in days computed before this was kept. */
+  readonly customer?: 'new' | 'returning' | 'unknown';
+  /** The campaign of the click, where that is another than the one credited. */
+  readonly clickCampaignId?: string | null;
 }
 
 /** A store's own figures, summed from its orders and never from credited rows: what the rows must add up to. */
@@ -116,4 +120,6 @@ export interface RollupHeader {
   readonly computedAt: number;
   readonly clickRules: string;
   readonly attributionRules: string;
+  /** Its clicks may be gone: traffic and credits are those of the last computation that saw them all. */
+  readonly sealed?: true;
 }

@@ -22,6 +22,7 @@ import {
 import type { StoredRecord } from '../table/records.ts';
 import { bookedFold, dayOfOrder } from './book-fold.ts';
 import { daysOfFollowers, followParent } from './credit-followed.ts';
+import { cutEvents } from './cut-events.ts';
 import { markDays } from './mark-days.ts';
 import { type OrderAfter, type OrderIdentity, orderAfter } from './order-after.ts';
 import type { Service } from './service.ts';
@@ -84,6 +85,28 @@ const updateCustomers = async (service: Service, zone: string, after: OrderAfter
   }
 };
 
+/** What this very delivery has noted of an order, unaware that the person behind it was being erased. */
+interface Noted {
+  readonly id: string;
+  readonly recordedAt: ReadonlySet<number>;
+  readonly recordedUnder: ReadonlySet<string>;
+}
+
+/** Whoever meets the note of an erasure takes out what came in beside it, its own doing included. */
+const cutAgain = async (
+  service: Service,
+  merchant: StoredRecord<MerchantData>,
+  before: OrderPartition,
+  { id: orderId, recordedAt, recordedUnder }: Noted,
+): Promise<void> => {
+  await cutEvents(service, merchant, orderId, before.uncut);
+  for (const key of recordedUnder) {
+    for (const placedAt of recordedAt) {
+      await forgetCustomerOrder(service.table, merchant.id, key, { orderId, placedAt });
+    }
+  }
+};
+
 /**
  * Has an order of another currency found by the day whose rate it is booked at, so that it follows when that rate comes
  * or changes. One that is booked at a rate for the same day was found so before.
@@ -112,9 +135,11 @@ export const applyEvents = async (
 ): Promise<StoredOrder> => {
   const zone = merchant.data.timeZone;
   const recordedAt = new Set<number>();
+  const recordedUnder = new Set<string>();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await readOrderPartition(service.table, identity.id);
     if (before.order) recordedAt.add(before.order.listedAt);
+    if (before.erasure) await cutAgain(service, merchant, before, { ...identity, recordedAt, recordedUnder });
     const after = orderAfter(before, identity, merchant, await bookedFold(service, merchant, before));
     const [work, followed] = await Promise.all([
       customerWork(service, after.order, recordedAt),
@@ -126,6 +151,7 @@ export const applyEvents = async (
       await updateCustomers(service, zone, after, work);
     }
     recordedAt.add(after.order.listedAt);
+    for (const key of work.keys) recordedUnder.add(key);
     if (before.order && after.unchanged) return before.order;
     await pointIfForeign(service, merchant, before.order, after.order);
     await settleTakenIn(service.table, identity.id, after.crowdedOut);

@@ -11,6 +11,7 @@ import { labelHits } from '../domain/clicks/traffic.ts';
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { countsForCustomer } from '../domain/orders/fold.ts';
+import { clicksKeptSince, LONGEST_LOOKBACK_DAYS } from '../domain/retention.ts';
 import { rulesOn } from '../domain/rules.ts';
 import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
 import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
@@ -24,12 +25,14 @@ import type { Service } from './service.ts';
 
 type Merchant = StoredRecord<MerchantData>;
 
-/** Campaigns may look back up to 90 days, so a journey is read that far. */
-const LONGEST_LOOKBACK_DAYS = 90;
 const DAYS_AT_ONCE = 16;
 const MOST_TOUCHES = 200;
 const DAY_MS = 86_400_000;
 const SKEW_MS = 300_000;
+
+/** Clicks older than this are no longer kept, though some may still be there. */
+export const oldestClick = (service: Service, merchant: Merchant): number =>
+  clicksKeptSince(merchant.data, service.clock());
 
 export const isBotAgent = (userAgent: string): boolean => isbot(userAgent);
 
@@ -46,7 +49,7 @@ const journeyOf = async (service: Service, merchant: Merchant, seed: StoredClick
   const { visitor } = seed;
   if (visitor === null) return [seed];
   const zone = merchant.data.timeZone;
-  const from = placedAt - LONGEST_LOOKBACK_DAYS * DAY_MS;
+  const from = Math.max(placedAt - LONGEST_LOOKBACK_DAYS * DAY_MS, oldestClick(service, merchant));
   const to = placedAt + SKEW_MS;
   // Born on a UTC day: the local one may be the day before.
   const born = addDays(birthOf(visitor) ?? dayOf(from, 'UTC'), -1);
@@ -73,7 +76,7 @@ const clickTouches = async (
 ): Promise<ClickTouch[]> => {
   const place = order.fold.clickId ? placeOfClickId(order.fold.clickId, service.masterKey, merchant.id) : undefined;
   const carried = place && (await clickAt(service.table, merchant.id, place));
-  if (!carried || order.fold.placedAt === null) return [];
+  if (!carried || carried.at < oldestClick(service, merchant) || order.fold.placedAt === null) return [];
   const labelled = labelHits(await journeyOf(service, merchant, carried, order.fold.placedAt), isBotAgent);
   const touches: ClickTouch[] = [];
   for (const { hit, kind } of labelled.slice(-MOST_TOUCHES)) {
@@ -195,6 +198,8 @@ export const customerOf = async (
   lookup: Lookup,
 ): Promise<'new' | 'returning' | 'unknown'> => {
   const { customerKeys, kind, placedAt } = order.fold;
+  if (order.erased?.credit?.customer) return order.erased.credit.customer;
+  if (order.returning) return 'returning';
   if (customerKeys.length === 0 || placedAt === null) return 'unknown';
   if (await boughtBefore(service, order, placedAt, lookup)) return 'returning';
   if (kind !== 'sale') return 'unknown';

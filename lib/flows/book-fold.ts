@@ -3,7 +3,9 @@ import { addDays, type Day, dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { type Conversion, type DayRates, LONGEST_STAND_IN_DAYS, rateInForce } from '../domain/fx.ts';
 import { bookOrder } from '../domain/orders/booking.ts';
+import type { ReceivedOrderEvent } from '../domain/orders/events.ts';
 import { type FoldedOrder, foldOrder } from '../domain/orders/fold.ts';
+import { withoutPerson } from '../domain/orders/without-person.ts';
 import { giftRulesOf } from '../domain/rules.ts';
 import { exponentOf } from '../platform/currencies.ts';
 import { ratesBetween } from '../table/fx-rates.ts';
@@ -43,9 +45,12 @@ const withoutRate = (folded: FoldedOrder): FoldedOrder => ({ ...folded, state: '
 export const bookedFold = async (
   service: Service,
   merchant: Merchant,
-  { events }: Pick<OrderPartition, 'events'>,
+  { events, erasure }: Pick<OrderPartition, 'events' | 'erasure'>,
 ): Promise<FoldedOrder> => {
-  const folded = foldOrder(events, giftRulesOf(merchant.data));
+  const rulesAt = giftRulesOf(merchant.data);
+  // An event on its way while the person behind the order was erased may have been kept whole.
+  const left = (told: ReceivedOrderEvent) => ({ ...told, event: withoutPerson(told.event, rulesAt) });
+  const folded = foldOrder(erasure ? events.map(left) : events, rulesAt);
   const { sale, currency, placedAt } = folded;
   if (sale === null || currency === null || placedAt === null || currency === merchant.data.currency) return folded;
   const day = dayOfOrder(merchant, placedAt);

@@ -7,23 +7,24 @@ import type { CreditedOrder } from '../domain/credited-order.ts';
 import { createDayRows } from '../domain/day-rows.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../domain/days.ts';
 import type { LinkData, MerchantData } from '../domain/entities.ts';
+import { keptCreditOf } from '../domain/kept-credit.ts';
 import type { ComputedDay, OrderCredit } from '../domain/rollup.ts';
 import { merchantRules } from '../domain/rules.ts';
 import { hitsOfShard } from '../table/clicks.ts';
-import {
-  entriesBetween,
-  holdsAllEntries,
-  ordersBetween,
-  ordersById,
-  readOrderPartition,
-  type StoredOrder,
-} from '../table/orders.ts';
+import { entriesBetween, entriesOfOrder, ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
 import { recordsById, type StoredRecord } from '../table/records.ts';
-import { writeRollup } from '../table/rollups.ts';
+import { type ReadRollup, writeRollup } from '../table/rollups.ts';
 import { mapAtOnce } from './at-once.ts';
-import { attributeOrder, customerOf, isBotAgent } from './attribute-order.ts';
+import { attributeOrder, customerOf, isBotAgent, oldestClick } from './attribute-order.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { atRatesInForce } from './rebook-orders.ts';
+import {
+  addSealedTraffic,
+  createKeptCredits,
+  creditedAsKept,
+  type KeptCredits,
+  withSealedCredits,
+} from './sealed-day.ts';
 import type { Service } from './service.ts';
 
 type Merchant = StoredRecord<MerchantData>;
@@ -48,9 +49,12 @@ const SHARDS_AT_ONCE = 2;
 
 const trafficOf = async (service: Service, merchant: Merchant, day: Day): Promise<TrafficRow[]> => {
   const shards = Array.from({ length: merchant.data.clickShards }, (_, shard) => shard);
+  const oldest = oldestClick(service, merchant);
   const counted = await mapAtOnce(shards, SHARDS_AT_ONCE, async (shard) => {
     const count = createTrafficCount(isBot);
-    for await (const hits of hitsOfShard(service.table, merchant.id, day, shard)) hits.forEach(count.add);
+    for await (const hits of hitsOfShard(service.table, merchant.id, day, shard)) {
+      for (const hit of hits) if (hit.at >= oldest) count.add(hit);
+    }
     return count.rows();
   });
   return counted.flat();
@@ -68,7 +72,10 @@ const credited = async (
   merchant: Merchant,
   order: StoredOrder,
   lookup: Lookup,
+  credits: KeptCredits,
 ): Promise<CreditedOrder> => {
+  const kept = await credits.ofOrder(order, lookup);
+  if (kept) return creditedAsKept(service, merchant, order, kept, lookup);
   const { attribution } = await attributeOrder(service, merchant, order, lookup);
   const customer = order.fold.state === 'paid' ? await customerOf(service, merchant, order, lookup) : 'unknown';
   const { owner, conflict, unattributed } = attribution;
@@ -76,7 +83,7 @@ const credited = async (
     orderId: order.id,
     storeId: order.storeId,
     fold: order.fold,
-    entries: holdsAllEntries(order) ? order.entries : (await readOrderPartition(service.table, order.id)).entries,
+    entries: await entriesOfOrder(service.table, order),
     owner,
     conflict,
     customer,
@@ -84,17 +91,13 @@ const credited = async (
   };
 };
 
-const creditOf = ({ orderId, owner, conflict, reason }: CreditedOrder): OrderCredit => ({
-  orderId,
-  creatorId: owner?.creatorId ?? null,
-  campaignId: owner?.campaignId ?? null,
-  linkId: owner?.linkId ?? null,
-  codeId: owner?.codeId ?? null,
-  conflict,
-  reason,
+const creditOf = (order: CreditedOrder): OrderCredit => ({
+  orderId: order.orderId,
+  ...keptCreditOf(order, order.fold.state === 'paid' ? order.customer : undefined),
 });
 
-const salesOf = async (service: Service, merchant: Merchant, day: Day, lookup: Lookup) => {
+const salesOf = async (service: Service, merchant: Merchant, day: Day, credits: KeptCredits) => {
+  const lookup = createLookup(service.table);
   const zone = merchant.data.timeZone;
   const from = startOfDay(day, zone);
   const to = startOfDay(addDays(day, 1), zone);
@@ -108,23 +111,35 @@ const salesOf = async (service: Service, merchant: Merchant, day: Day, lookup: L
   const known = new Set(placed.map(({ id }) => id));
   const others = [...new Set(entries.map(({ orderId }) => orderId))].filter((id) => !known.has(id));
   const earlier = await ordersById(service.table, others);
-  const credit = (order: StoredOrder) => credited(service, merchant, order, lookup);
+  const credit = (order: StoredOrder) => credited(service, merchant, order, lookup, credits);
   const placedCredits = await mapAtOnce(placed, ORDERS_AT_ONCE, credit);
   const earlierCredits = await mapAtOnce(earlier, ORDERS_AT_ONCE, credit);
   return { placedCredits, earlierCredits, entries };
 };
 
-/** Computes a day without writing it. */
-const computeDay = async (service: Service, merchant: Merchant, day: Day): Promise<ComputedDay> => {
-  const lookup = createLookup(service.table);
-  const rows = createDayRows();
+const addTraffic = async (service: Service, merchant: Merchant, day: Day, rows: ReturnType<typeof createDayRows>) => {
   const traffic = await trafficOf(service, merchant, day);
   const links = await linksOf(service, traffic);
   for (const row of traffic) {
     const link = links.get(row.linkId);
     rows.addTraffic(row, { creatorId: link?.creatorId ?? null, campaignId: link?.campaignId ?? null });
   }
-  const { placedCredits, earlierCredits, entries } = await salesOf(service, merchant, day, lookup);
+};
+
+interface Computation {
+  readonly computed: ComputedDay;
+  /** The computation it rests on, where the day is sealed. */
+  readonly sealed: ReadRollup | undefined;
+}
+
+/** Computes a day without writing it. */
+const computeDay = async (service: Service, merchant: Merchant, day: Day): Promise<Computation> => {
+  const rows = createDayRows();
+  const kept = createKeptCredits(service, merchant);
+  const sealed = await kept.sealedDay(day);
+  if (sealed) addSealedTraffic(rows, sealed);
+  else await addTraffic(service, merchant, day, rows);
+  const { placedCredits, earlierCredits, entries } = await salesOf(service, merchant, day, kept);
   const byId = new Map([...placedCredits, ...earlierCredits].map((order) => [order.orderId, order]));
   for (const order of placedCredits) rows.addPlaced(order);
   for (const { orderId, entry } of entries) {
@@ -132,11 +147,8 @@ const computeDay = async (service: Service, merchant: Merchant, day: Day): Promi
     if (order) rows.addEntry(order, entry);
   }
   // What never counted as a sale, or was given, is credited to nobody, whatever it carries.
-  const credits = placedCredits
-    .filter(({ fold }) => fold.sale !== null && fold.kind !== 'gift')
-    .map(creditOf)
-    .sort((a, b) => (a.orderId < b.orderId ? -1 : 1));
-  return { ...rows.done(), credits };
+  const credits = placedCredits.filter(({ fold }) => fold.sale !== null && fold.kind !== 'gift').map(creditOf);
+  return { computed: { ...rows.done(), credits: withSealedCredits(credits, sealed) }, sealed };
 };
 
 /**
@@ -145,13 +157,14 @@ const computeDay = async (service: Service, merchant: Merchant, day: Day): Promi
  */
 export const rollUpDay = async (service: Service, merchant: Merchant, day: Day): Promise<boolean> => {
   const startedAt = service.clock();
-  const computed = await computeDay(service, merchant, day);
+  const { computed, sealed } = await computeDay(service, merchant, day);
   const header = {
     day,
     startedAt,
     computedAt: service.clock(),
-    clickRules: CLICK_RULES_VERSION,
-    attributionRules: merchantRules(merchant.data, day).id,
+    clickRules: sealed?.header.clickRules ?? CLICK_RULES_VERSION,
+    attributionRules: sealed?.header.attributionRules ?? merchantRules(merchant.data, day).id,
+    ...(sealed && ({ sealed: true } as const)),
   };
   const run = randomUUID().slice(0, 8);
   return writeRollup(service.table, merchant.id, header, computed, run, service.clock);

@@ -16,6 +16,8 @@ export interface Foreseen {
   readonly days: readonly Day[];
   /** The version of the order's state that says all this already. */
   readonly nothingNewTo?: number;
+  /** The person behind the order is erased: what comes of it is kept without them. */
+  readonly isErased?: boolean;
 }
 
 /** The instants an event speaks of, whose days change by it even before its order is read. */
@@ -50,8 +52,9 @@ const lookAhead = async (
   const zone = merchant.data.timeZone;
   const told = instantsOf(event.event).map((instant) => dayOf(instant, zone));
   const stored = await readOrderPartition(service.table, id);
+  const isErased = stored.erasure !== undefined;
   // Kept before by a delivery that was cut short: it is applied as what it was kept as.
-  if (stored.events.some((known) => known.id === event.id)) return { days: told };
+  if (stored.events.some((known) => known.id === event.id)) return { days: told, isErased };
   const before = withEvent(stored, event);
   const folded = await bookedFold(service, merchant, before);
   const after = orderAfter(before, { id, storeId, externalId }, merchant, folded);
@@ -59,7 +62,7 @@ const lookAhead = async (
   // Where the state has no room to note one event more, each is settled by itself.
   const fits = after.order.folded.includes(eventPartOf(event.id));
   const nothingNew = stored.order && fits && (await isUpToDate(service, after));
-  return { days, ...(nothingNew && { nothingNewTo: stored.order.version }) };
+  return { days, isErased, ...(nothingNew && { nothingNewTo: stored.order.version }) };
 };
 
 /** A shop gives up after five seconds, and by then its event has to be kept: a look ahead must not take much of that. */

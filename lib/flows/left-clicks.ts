@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Day, dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
+import { retentionOf } from '../domain/retention.ts';
 import type { ClickQueue, QueuedClick } from '../platform/click-queue.ts';
 import { storeClick } from '../table/clicks.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
@@ -72,7 +73,7 @@ const storeLeft = async (service: Service, queued: QueuedClick, mark: ReturnType
   if (!isPossible(click, merchant.data.timeZone, service.clock()))
     throw new Error('the place of a click is not possible');
   await mark(merchant, place.day);
-  await storeClick(service.table, merchantId, place, facts);
+  await storeClick(service.table, merchantId, place, facts, retentionOf(merchant.data).clickDays);
 };
 
 /** Stores up to ten clicks of the queue; false when there are none, or none that could be stored. */

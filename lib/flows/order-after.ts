@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MerchantData } from '../domain/entities.ts';
 import { countsForCustomer, type FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
+import { foldWithoutPerson } from '../domain/orders/without-person.ts';
 import { notedAfter } from '../table/folded-events.ts';
 import { entriesInState, type OrderPartition, type StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
@@ -55,14 +56,21 @@ export const orderAfter = (
     fold,
     entries: entriesInState(before, entries),
     folded: noted,
+    ...(before.erasure && { erased: before.erasure }),
+    ...(before.isReturning && ({ returning: true } as const)),
   };
+  const sameErasure =
+    (known?.erased === undefined) === (before.erasure === undefined) &&
+    (known?.returning === true) === before.isReturning;
+  // Its credit is kept as it was, so that nothing counts differently without the person.
+  const figuresKnown = ({ fold: told }: StoredOrder) => figuresOf(before.erasure ? foldWithoutPerson(told) : told);
   const sameEntries = sameStored(byId(before.entries), byId(entries));
   return {
     order,
     entries,
     crowdedOut,
-    unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold),
-    sameFigures: known !== undefined && sameEntries && sameStored(figuresOf(known.fold), figuresOf(fold)),
+    unchanged: known !== undefined && sameEntries && sameStored(known.fold, fold) && sameErasure,
+    sameFigures: known !== undefined && sameEntries && sameStored(figuresKnown(known), figuresOf(fold)),
     countsOtherwise: (known !== undefined && countsForCustomer(known.fold)) !== countsForCustomer(fold),
   };
 };

@@ -6,6 +6,7 @@ import { open } from '../platform/crypto.ts';
 import { exponentOf } from '../platform/currencies.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
 import type { Service } from './service.ts';
+import { noteInstalled } from './shop-requests.ts';
 import { type TakenIn, takeIn } from './take-in.ts';
 
 type Store = StoredRecord<StoreData>;
@@ -58,6 +59,7 @@ export const receiveWebhook = async (service: Service, storeId: string, delivery
   const { topic, eventId: shopEventId } = connector.identify(delivery);
   const merchant = await recordById<MerchantData>(service.table, store.merchantId);
   const normalised = connector.normalise(delivery, normaliseOptions(store, merchant, receivedAt));
+  if (normalised.outcome === 'order') await noteInstalled(service, store, receivedAt);
   const arrival = { delivery, topic, shopEventId, receivedAt };
   return { outcome: 'kept', ...(await takeIn(service, store, merchant, arrival, normalised)) };
 };

@@ -3,7 +3,8 @@ import type { Delivery } from '../connectors/connector.ts';
 import { connectorFor } from '../connectors/platforms.ts';
 import { dayOf } from '../domain/days.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
-import { bodyOf, type InboxEvent, writeReading } from '../table/inbox.ts';
+import { retentionOf } from '../domain/retention.ts';
+import { bodyOf, type InboxEvent, removeBody, writeReading } from '../table/inbox.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
 import { applyOrWait } from './apply-or-wait.ts';
 import { instantsOf } from './foresee-event.ts';
@@ -11,6 +12,7 @@ import { inboxEvent } from './inbox-event.ts';
 import { markDays } from './mark-days.ts';
 import { normaliseOptions } from './receive-webhook.ts';
 import type { Service } from './service.ts';
+import { carryOutRequest } from './shop-requests.ts';
 
 /**
  * Writes an event as it is read anew and applies it. Its days are marked first, so that the sweep finishes a replay that
@@ -39,6 +41,12 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
   const { id, topic, shopEventId, receivedAt, bodyBytes, platform } = event;
   const about = { id, platform, topic, shopEventId, receivedAt, bodyBytes };
   const again = inboxEvent(service, store, about, normalised);
+  if (normalised.outcome === 'request') {
+    const done = await carryOutRequest(service, store, again, normalised.request);
+    // It names whom to forget: once that is seen to, nothing of its body is needed any more.
+    await removeBody(service.table, id);
+    return done;
+  }
   // What was once read stays known, though the same body is read as nothing now.
   if (event.event && !again.event) return event;
   return applyAnew(service, event, again, zoneOf(merchant));
@@ -48,10 +56,11 @@ export const replayEvent = async (service: Service, event: InboxEvent, delivery:
  * Replays an event from what is still kept of it: its body, else what was read of that. Undefined where both are gone.
  */
 export const replayKept = async (service: Service, event: InboxEvent): Promise<InboxEvent | undefined> => {
-  const body = await bodyOf(service.table, service.masterKey, event.id, service.clock());
+  const merchant = await recordById<MerchantData>(service.table, event.merchantId);
+  const { bodyDays } = retentionOf(merchant?.data ?? {});
+  const body = await bodyOf(service.table, service.masterKey, event.id, service.clock(), bodyDays);
   if (body) return replayEvent(service, event, body);
   if (!event.event) return undefined;
-  const merchant = await recordById<MerchantData>(service.table, event.merchantId);
   const { nextAttemptAt: _next, ...rest } = event;
   return applyAnew(service, event, { ...rest, state: 'received', reason: null, detail: null }, zoneOf(merchant));
 };

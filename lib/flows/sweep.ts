@@ -1,11 +1,12 @@
-// What a crash or an outage left half-way: events kept but not applied, events that failed, roll-ups not finished, clicks
-// in the queue.
+// What a crash or an outage left half-way: events kept but not applied, events that failed, roll-ups and erasures not
+// finished, clicks in the queue.
 import { allDirtyDays } from '../table/dirty-days.ts';
 import { mapAtOnce } from './at-once.ts';
 import { storeLeftClicks } from './left-clicks.ts';
 import { applyLeftEvents, type LookForEvents } from './left-events.ts';
 import { retryDueEvents } from './retry-events.ts';
 import { resumeRollups } from './roll-up.ts';
+import { runDueErasures } from './run-erasure.ts';
 import type { Service } from './service.ts';
 
 /** Each is a few requests, one waiting for the other. */
@@ -36,6 +37,7 @@ export const sweep = async (
     () => applyAllLeftEvents(service, { atOnce, thorough: atOnce }),
     () => retryDueEvents(service, until),
     () => resumeRollups(service, atOnce ? 0 : undefined),
+    () => runDueErasures(service, until),
     () => storeLeftClicks(service, until),
   ];
   const failures: unknown[] = [];

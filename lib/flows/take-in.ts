@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Delivery, Normalised } from '../connectors/connector.ts';
 import { cut } from '../connectors/texts.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
+import { withoutPerson } from '../domain/orders/without-person.ts';
+import { DEFAULT_RETENTION, retentionOf } from '../domain/retention.ts';
+import { giftRulesOf } from '../domain/rules.ts';
 import { fingerprint } from '../platform/ids.ts';
 import {
   type EventState,
@@ -12,6 +15,7 @@ import {
   isUnapplied,
   keepBody,
   keepEvent,
+  removeBody,
 } from '../table/inbox.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { noteFacts } from './apply-kept.ts';
@@ -20,6 +24,7 @@ import { foresee } from './foresee-event.ts';
 import { inboxEvent, orderIdOf } from './inbox-event.ts';
 import { markDays } from './mark-days.ts';
 import type { Service } from './service.ts';
+import { takeRequest } from './shop-requests.ts';
 
 type Store = StoredRecord<StoreData>;
 type Merchant = StoredRecord<MerchantData>;
@@ -75,25 +80,38 @@ const PATIENCE_MS = 3_000;
 const afterPatience = (event: InboxEvent): Promise<InboxEvent> =>
   new Promise((resolve) => setTimeout(() => resolve(event), PATIENCE_MS).unref());
 
-/** Keeps body and event, unless they are there already; gives the event that stands, still to be applied. */
+/** What may be kept of an event of an order whose buyer is erased. */
+const withoutItsPerson = (merchant: Merchant, event: InboxEvent): InboxEvent => ({
+  ...event,
+  event: event.event && withoutPerson(event.event, giftRulesOf(merchant.data)),
+  erasedAt: event.receivedAt,
+});
+
+/**
+ * Keeps body and event, unless they are there already; gives the event as it was kept, still to be applied. Of an order
+ * whose buyer is erased no body is kept, and of the event only what names nobody.
+ */
 const keep = async (
   service: Service,
   merchant: Merchant | undefined,
   event: InboxEvent,
   { headers, raw }: Delivery,
 ) => {
+  const { days, nothingNewTo, isErased } = await foresee(service, merchant, event);
   const kept = Object.fromEntries(
     Object.entries(headers).filter((entry): entry is [string, string] => KEPT_HEADERS.test(entry[0])),
   );
-  await keepBody(service.table, service.masterKey, event.id, { headers: kept, raw }, event.receivedAt);
-  const { days, nothingNewTo } = await foresee(service, merchant, event);
+  // One that an earlier attempt left goes as well.
+  if (isErased) await removeBody(service.table, event.id);
+  else {
+    const { bodyDays } = merchant ? retentionOf(merchant.data) : DEFAULT_RETENTION;
+    await keepBody(service.table, service.masterKey, event.id, { headers: kept, raw }, event.receivedAt, bodyDays);
+  }
   await markDays(service, event.merchantId, days);
   if (nothingNewTo !== undefined && merchant && event.event) await noteFacts(service, merchant, event.event);
-  const isFirst = await keepEvent(service.table, { ...event, nothingNewTo });
-  return { isFirst, nothingNewTo };
+  const own = { ...(isErased && merchant ? withoutItsPerson(merchant, event) : event), nothingNewTo };
+  return { isFirst: await keepEvent(service.table, own), own };
 };
-
-const NOTHING_KEPT = { isFirst: false, nothingNewTo: undefined };
 
 /**
  * Takes an arrival in, for a store it is known to be of. A repeat changes nothing. Throws only while nothing is promised:
@@ -109,11 +127,14 @@ export const takeIn = async (
   const event = arrivedEvent(service, store, arrival, normalised);
   const known = await eventById(service.table, event.id);
   if (known && !isUnapplied(known)) return toldOf(known);
+  if (normalised.outcome === 'request') return takeRequest(service, store, event, normalised.request);
   const isKept = known?.state === 'failed';
-  const { isFirst, nothingNewTo } = isKept ? NOTHING_KEPT : await keep(service, merchant, event, arrival.delivery);
+  const { isFirst, own } = isKept
+    ? { isFirst: false, own: event }
+    : await keep(service, merchant, event, arrival.delivery);
   const finish = async (): Promise<InboxEvent> => {
     // Of two deliveries at once the first one kept stands, with its time.
-    const kept = isFirst ? { ...event, nothingNewTo } : ((await eventById(service.table, event.id)) ?? event);
+    const kept = isFirst ? own : ((await eventById(service.table, event.id)) ?? event);
     return isUnapplied(kept) ? applyOrWait(service, kept) : kept;
   };
   try {

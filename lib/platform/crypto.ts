@@ -28,7 +28,7 @@ export const sha256Hex = (text: string | Uint8Array): string => createHash('sha2
 export const equalInConstantTime = (a: string, b: string): boolean =>
   timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 
-export type KeyPurpose = 'visitor' | 'customer' | 'click-id' | 'cursor';
+export type KeyPurpose = 'visitor' | 'customer' | 'click-id' | 'cursor' | 'erasure';
 
 /** Keys of this many merchants and purposes are kept at hand. */
 const MOST_DERIVED = 10_000;

@@ -18,7 +18,8 @@ export type IdPrefix =
   | 'ord'
   | 'evt'
   | 'rul'
-  | 'rup';
+  | 'rup'
+  | 'era';
 
 const opaque = customAlphabet('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', 18);
 

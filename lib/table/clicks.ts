@@ -2,6 +2,7 @@
 import type { Hit } from '../domain/clicks/classify.ts';
 import { type ClickPlace, clickSortKey, parseClickSortKey, visitorSortRange } from '../domain/clicks/click-key.ts';
 import type { Day } from '../domain/days.ts';
+import { DEFAULT_RETENTION } from '../domain/retention.ts';
 import { createGatheredPuts } from './gathered-puts.ts';
 import { keys } from './keys.ts';
 import { getItem, type Item, NOT_THERE, putItem, queryItems, queryPages, type Table } from './table.ts';
@@ -25,7 +26,6 @@ export interface StoredClick extends Hit {
 
 /** Sizes that keep the worst click within one write unit of 1,024 bytes. */
 const LONGEST = { userAgent: 300, purpose: 40, referrerHost: 100, country: 2, externalId: 100 } as const;
-const RETENTION_SECONDS = 400 * 86_400;
 
 /** Cuts to a number of UTF-8 bytes without splitting a character. */
 const cut = (text: string | null, bytes: number): string | undefined => {
@@ -38,8 +38,13 @@ const cut = (text: string | null, bytes: number): string | undefined => {
     .replace(/\uFFFD+$/, '');
 };
 
-/** The item of a click; short names because every byte is paid for a million times. */
-export const clickItem = (merchantId: string, place: ClickPlace, facts: ClickFacts): Item => ({
+/** The item of a click, kept for some days; short names because every byte is paid for a million times. */
+export const clickItem = (
+  merchantId: string,
+  place: ClickPlace,
+  facts: ClickFacts,
+  days = DEFAULT_RETENTION.clickDays,
+): Item => ({
   pk: keys.clicksOfShard(merchantId, place.day, place.shard),
   sk: clickSortKey(place),
   v: 1,
@@ -50,7 +55,7 @@ export const clickItem = (merchantId: string, place: ClickPlace, facts: ClickFac
   r: cut(facts.referrerHost, LONGEST.referrerHost),
   c: cut(facts.country, LONGEST.country),
   e: cut(facts.externalId, LONGEST.externalId),
-  expires: Math.floor(place.at / 1000) + RETENTION_SECONDS,
+  expires: Math.floor(place.at / 1000) + days * 86_400,
 });
 
 const textOf = (item: Item, name: string): string | null => (item[name] as string | undefined) ?? null;
@@ -97,7 +102,7 @@ const putGathered = (table: Table, item: Item): Promise<void> => {
 };
 
 /**
- * Stores a click; false when exactly this one is there already (an imported line sent again). Clicks that come at once
+ * Stores a click, to be kept for some days; false when exactly this one is there already (an imported line sent again). Clicks that come at once
  * share a request, except imported ones: a batch has no conditions.
  */
 export const storeClick = async (
@@ -105,8 +110,9 @@ export const storeClick = async (
   merchantId: string,
   place: ClickPlace,
   facts: ClickFacts,
+  days = DEFAULT_RETENTION.clickDays,
 ): Promise<boolean> => {
-  const item = clickItem(merchantId, place, facts);
+  const item = clickItem(merchantId, place, facts, days);
   if (facts.externalId !== null) return putItem(table, item, NOT_THERE);
   await putGathered(table, item);
   return true;

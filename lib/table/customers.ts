@@ -1,6 +1,6 @@
 // Customers, known by keyed hashes alone: which orders are whose, so that first orders can be told from later ones.
 import { instantKey, keys } from './keys.ts';
-import { allItems, deleteItem, getItems, putItem, queryItems, type Table } from './table.ts';
+import { allItems, deleteItem, getItems, type Key, putItem, queryItems, type Table, writeItems } from './table.ts';
 
 /**
  * An order in its customer's record. `counts` = a sale or an exchange, no gift or renewal: whether it is paid only the
@@ -74,3 +74,32 @@ export const laterOrders = async (
   });
   return items as unknown as CustomerOrder[];
 };
+
+/** Something kept under a customer. */
+export interface CustomerRecord {
+  readonly key: Key;
+  /** The order it is about; null for what else is known of the customer. */
+  readonly orderId: string | null;
+}
+
+/** Streams all that is kept under a customer, from behind the sort key `after` on. */
+export async function* recordsOfCustomer(
+  table: Table,
+  merchantId: string,
+  customerKey: string,
+  after?: string,
+): AsyncGenerator<CustomerRecord> {
+  const pk = keys.customerPartition(merchantId, customerKey);
+  const span = { limit: 100, ...(after !== undefined && { after: { pk, sk: after } }) };
+  for await (const { sk, orderId } of queryItems(table, pk, span)) {
+    yield { key: { pk, sk }, orderId: sk.startsWith('ORD#') ? String(orderId) : null };
+  }
+}
+
+/** Removes what is kept under customers. */
+export const dropCustomerRecords = (table: Table, records: readonly CustomerRecord[]): Promise<void> =>
+  writeItems(
+    table,
+    [],
+    records.map(({ key }) => key),
+  );

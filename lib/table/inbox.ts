@@ -11,6 +11,7 @@ import {
   getItem,
   getItems,
   type Item,
+  type Key,
   NOT_THERE,
   putItem,
   queryListed,
@@ -47,6 +48,8 @@ export interface InboxEvent {
   readonly nextAttemptAt?: number;
   /** Set while a replay is under way: the event is listed at that instant, where the sweep looks for what was left. */
   readonly replayedAt?: number;
+  /** When it was cut to what may be kept of an order whose buyer is erased. */
+  readonly erasedAt?: number;
   /** The version of the order's state that it told nothing new to: with that version it is applied as it is kept. */
   readonly nothingNewTo?: number | undefined;
 }
@@ -61,7 +64,7 @@ export interface KeptBody {
 const LARGEST_EVENT_BYTES = 300_000;
 
 const BODY_PART_BYTES = 300_000;
-const BODY_RETENTION_SECONDS = 14 * 86_400;
+const DAY_MS = 86_400_000;
 
 /** `evt_` + 16 characters of the order + 16 of the event: the id leads to the item without a pointer. */
 export const eventIdOf = (orderPart: string, eventPart: string): string => `evt_${orderPart}${eventPart}`;
@@ -72,7 +75,8 @@ const partsOf = (eventId: string) => ({ orderId: `ord_${eventId.slice(4, 20)}`, 
 /** The event's own part of its id, by which its order's state notes it. */
 export const eventPartOf = (eventId: string): string => partsOf(eventId).eventPart;
 
-const keyOf = (eventId: string) => {
+/** Where the event with this id lies. */
+export const placeOfEvent = (eventId: string): Key => {
   const { orderId, eventPart } = partsOf(eventId);
   return keys.orderEvent(orderId, eventPart);
 };
@@ -82,7 +86,7 @@ export const fitsItem = (event: OrderEvent): boolean =>
   Buffer.byteLength(JSON.stringify(event)) <= LARGEST_EVENT_BYTES || packedBytes(event) <= LARGEST_EVENT_BYTES;
 
 const itemOf = (event: InboxEvent): Item => ({
-  ...keyOf(event.id),
+  ...placeOfEvent(event.id),
   v: 1,
   ...event,
   event: packed(event.event),
@@ -98,13 +102,17 @@ const eventOf = (item: Item): InboxEvent => {
 /** What a sealed part of a body is bound to. */
 const partContext = (eventId: string, part: number) => `${eventId}|${part}`;
 
-/** Keeps a body, compressed, sealed (it says who bought) and split; writing it again writes over the same items. */
+/**
+ * Keeps a body for some days, compressed, sealed (it says who bought) and split; writing it again writes over the same
+ * items.
+ */
 export const keepBody = (
   table: Table,
   masterKey: MasterKey,
   eventId: string,
   body: KeptBody,
   now: number,
+  days: number,
 ): Promise<void> => {
   const squeezed = gzipSync(body.raw);
   const parts = Math.ceil(squeezed.length / BODY_PART_BYTES);
@@ -115,7 +123,7 @@ export const keepBody = (
       partContext(eventId, part),
       squeezed.subarray(part * BODY_PART_BYTES, (part + 1) * BODY_PART_BYTES),
     );
-  const expires = Math.floor(now / 1000) + BODY_RETENTION_SECONDS;
+  const expires = Math.floor((now + days * DAY_MS) / 1000);
   return writeItems(
     table,
     Array.from({ length: parts }, (_, part) => ({
@@ -123,25 +131,43 @@ export const keepBody = (
       v: 1,
       headers: part === 0 ? body.headers : undefined,
       bytes: sealed(part),
+      keptAt: now,
       expires,
     })),
   );
 };
 
-/** The kept body; undefined once its time has passed (also before TTL has removed it). */
+/**
+ * The kept body; undefined once its time has passed, be it that of `days` or the one it was kept for (also before TTL has
+ * removed it).
+ */
 export const bodyOf = async (
   table: Table,
   masterKey: MasterKey,
   eventId: string,
   now: number,
+  days: number,
 ): Promise<KeptBody | undefined> => {
   const parts = await allItems(table, keys.webhookBodyPartition(eventId));
   const first = parts[0];
   if (!first || Number(first.expires) * 1000 <= now) return undefined;
+  // Bodies of before there was a choice don't say when they were kept, and go when they were to go.
+  if (Number(first.keptAt ?? now) + days * DAY_MS <= now) return undefined;
   const squeezed = parts.map(({ bytes }, part) =>
     openBytes(masterKey, partContext(eventId, part), bytes as Uint8Array),
   );
   return { headers: first.headers as Record<string, string>, raw: gunzipSync(Buffer.concat(squeezed)) };
+};
+
+/** The keys of a body's parts: what is there to remove, without reading what it says. */
+export const bodyParts = async (table: Table, eventId: string): Promise<Key[]> =>
+  allItems(table, keys.webhookBodyPartition(eventId), { only: ['pk', 'sk'] });
+
+/** Removes a body; gives whether there was one. */
+export const removeBody = async (table: Table, eventId: string): Promise<boolean> => {
+  const parts = await bodyParts(table, eventId);
+  await writeItems(table, [], parts);
+  return parts.length > 0;
 };
 
 /** Keeps a new event; false when it is there already (the shop repeated itself). */
@@ -156,10 +182,12 @@ export const writeReading = (table: Table, event: InboxEvent): Promise<boolean> 
  * Each of those shows in its attempts or in when it is replayed.
  */
 export const settleEvent = (table: Table, waiting: InboxEvent, settled: InboxEvent): Promise<boolean> => {
-  const { attempts, replayedAt } = waiting;
+  const { attempts, replayedAt, erasedAt } = waiting;
   const replay = replayedAt === undefined ? 'attribute_not_exists(replayedAt)' : 'replayedAt = :replayedAt';
+  // What was read before the person behind it was erased must not come back.
+  const erasure = erasedAt === undefined ? 'attribute_not_exists(erasedAt)' : 'attribute_exists(erasedAt)';
   return putItem(table, itemOf(settled), {
-    expression: `attempts = :attempts AND ${replay}`,
+    expression: `attempts = :attempts AND ${replay} AND ${erasure}`,
     values: { ':attempts': attempts, ...(replayedAt !== undefined && { ':replayedAt': replayedAt }) },
   });
 };
@@ -218,7 +246,7 @@ export const settleTakenIn = async (table: Table, orderId: string, eventParts: r
 
 export const eventById = async (table: Table, id: string): Promise<InboxEvent | undefined> => {
   if (!/^evt_[A-Za-z0-9_-]{32}$/.test(id)) return undefined;
-  const item = await getItem(table, keyOf(id));
+  const item = await getItem(table, placeOfEvent(id));
   const event = item && eventOf(item);
   return event && asksItsOrder(event) ? besideOrder(event, await orderById(table, event.orderId)) : event;
 };

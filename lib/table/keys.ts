@@ -56,6 +56,10 @@ export const keys = {
     pk: `LED#${merchantId}`,
     sk: listedAt(at, orderId),
   }),
+  /** Sorts before the events: says that what ties the order to a person was erased. */
+  orderErasure: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ERA' }),
+  /** Says that its customer had bought before, by an order whose tie to them was erased with its store. */
+  orderReturning: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ERB' }),
   orderEvent: (orderId: string, eventPart: string): Key => ({ pk: `ORD#${orderId}`, sk: `EVT#${eventPart}` }),
   /** Leads from an order to those that go back to it: its renewals and exchanges, known before it or after. */
   followersPartition: (orderId: string) => `PAR#${orderId}`,
@@ -100,6 +104,11 @@ export const keys = {
   /** Events that wait to be applied once more. */
   retryPartitions: () => Array.from({ length: RETRY_SHARDS }, (_, shard) => `RTQ#${shard}`),
   retry: (eventId: string): Key => ({ pk: `RTQ#${shardOf(eventId, RETRY_SHARDS)}`, sk: eventId }),
+  /** Erasures not finished yet, and the orders each has found. */
+  erasureQueue: () => 'ERQ',
+  queuedErasure: (erasureId: string): Key => ({ pk: 'ERQ', sk: erasureId }),
+  erasurePartition: (erasureId: string) => `ERS#${erasureId}`,
+  orderOfErasure: (erasureId: string, orderId: string): Key => ({ pk: `ERS#${erasureId}`, sk: orderId }),
 } as const;
 
 /** List keys of the listing index: what is listed, for whom. */

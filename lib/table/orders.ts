@@ -1,5 +1,6 @@
 // Orders: one partition each holds the state, the ledger entries and the events they are folded from.
 import { isDeepStrictEqual } from 'node:util';
+import type { KeptCredit } from '../domain/kept-credit.ts';
 import type { OrderEvent, ReceivedOrderEvent } from '../domain/orders/events.ts';
 import type { FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
@@ -21,6 +22,14 @@ import {
 /** The fold's result without its entries, which have a place of their own. */
 type StoredFold = Omit<FoldedOrder, 'entries'>;
 
+/** That an order's ties to a person were erased, and what has to be known of it since it can't be found out any more. */
+export interface OrderErasure {
+  readonly erasureId: string;
+  readonly at: number;
+  /** Who it is credited to and whether it was its customer's first; null when nothing was known of the order yet. */
+  readonly credit: KeptCredit | null;
+}
+
 export interface StoredOrder {
   readonly id: string;
   readonly merchantId: string;
@@ -34,6 +43,15 @@ export interface StoredOrder {
   readonly entries: readonly LedgerEntry[];
   /** The events it was folded from that don't say so themselves, by their part of the event id. */
   readonly folded: readonly string[];
+  readonly erased?: OrderErasure;
+  /** Its customer had bought before, of a store that was erased since: nothing else says so any more. */
+  readonly returning?: true;
+}
+
+/** An event's place among its order's events, which its id may not lead to. */
+export interface EventPlace {
+  readonly id: string;
+  readonly part: string;
 }
 
 /** A ledger entry with the order it belongs to. */
@@ -51,6 +69,11 @@ export interface OrderPartition {
   readonly events: readonly ReceivedOrderEvent[];
   /** Of the events those that don't say themselves that they are applied: the order's state may say it. */
   readonly unsettled: readonly UnsettledEvent[];
+  /** Set once the person behind the order is erased. */
+  readonly erasure: OrderErasure | undefined;
+  readonly isReturning: boolean;
+  /** Events that were not cut to what is left of them then. */
+  readonly uncut: readonly EventPlace[];
 }
 
 const orderOf = (item: Item): StoredOrder => {
@@ -58,7 +81,11 @@ const orderOf = (item: Item): StoredOrder => {
   // States written before entries lived in them have none.
   const { entries = [], ...told } = unpacked<StoredFold & { entries?: LedgerEntry[] }>(fold);
   const folded = eventPartsOf(item.folded);
-  return { id, merchantId, storeId, externalId, listedAt: at, version, fold: told, entries, folded };
+  const erased = {
+    ...(item.erased !== undefined && { erased: item.erased as OrderErasure }),
+    ...(item.returning === true && { returning: true as const }),
+  };
+  return { id, merchantId, storeId, externalId, listedAt: at, version, fold: told, entries, folded, ...erased };
 };
 
 /** A copy that a replay laid here says nothing of its state, and one being replayed is settled by itself. */
@@ -83,6 +110,7 @@ export const readOrderPartition = async (table: Table, orderId: string): Promise
   const state = items.find((item) => item.sk === 'ORD');
   const events = items.filter((item) => item.sk.startsWith('EVT#') && item.event);
   const order = state && orderOf(state);
+  const erasure = items.find((item) => item.sk === 'ERA');
   const entryItems = items.filter((item) => item.sk.startsWith('LED#')).map((item) => item.entry as LedgerEntry);
   return {
     order,
@@ -95,7 +123,26 @@ export const readOrderPartition = async (table: Table, orderId: string): Promise
       event: unpacked<OrderEvent>(item.event),
     })),
     unsettled: events.filter(isUnsettled).map(unsettledOf),
+    erasure: erasure?.erasure as OrderErasure | undefined,
+    isReturning: items.some((item) => item.sk === 'ERB'),
+    uncut: events
+      .filter(({ erasedAt }) => erasedAt === undefined)
+      .map(({ id, sk }) => ({ id: String(id), part: sk.slice('EVT#'.length) })),
   };
+};
+
+/** Notes that an order's ties to a person are erased; false when they were before, and what was noted then stands. */
+export const noteOrderErased = (table: Table, orderId: string, erasure: OrderErasure): Promise<boolean> =>
+  putItem(table, { ...keys.orderErasure(orderId), v: 1, erasure }, NOT_THERE);
+
+/** Notes that an order's customer had bought before, while what tells so is still there. */
+export const noteReturning = (table: Table, orderId: string): Promise<boolean> =>
+  putItem(table, { ...keys.orderReturning(orderId), v: 1 });
+
+/** Whether the person behind each of these orders is erased; those that are. */
+export const erasedAmong = async (table: Table, orderIds: readonly string[]): Promise<ReadonlySet<string>> => {
+  const found = await getItems(table, orderIds.map(keys.orderErasure));
+  return new Set(found.map(({ pk }) => pk.slice('ORD#'.length)));
 };
 
 /**
@@ -117,8 +164,9 @@ const entryItem = (order: StoredOrder, entry: LedgerEntry): Item => ({
 /** Most entries kept in an order's state: compressed together they take a write unit at most. */
 const MOST_IN_STATE = 32;
 
-/** False for an order with so many entries that some may be items of their own. */
-export const holdsAllEntries = ({ entries }: StoredOrder): boolean => entries.length < MOST_IN_STATE;
+/** All of an order's entries: most orders hold them in their state. */
+export const entriesOfOrder = async (table: Table, { id, entries }: StoredOrder): Promise<readonly LedgerEntry[]> =>
+  entries.length < MOST_IN_STATE ? entries : (await readOrderPartition(table, id)).entries;
 
 /**
  * Which entries the state of an order holds next: those it holds, and new ones while there is room. An entry that is an

@@ -23,7 +23,8 @@ export type RecordKind =
   | 'discount-code'
   | 'cost'
   | 'value'
-  | 'rollup';
+  | 'rollup'
+  | 'erasure';
 
 /** An entity as stored; `D` is its own part. Instants in ms. */
 export interface StoredRecord<D> {

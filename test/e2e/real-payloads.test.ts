@@ -177,7 +177,7 @@ describe.skipIf(missing)('Shopify’s samples', () => {
     expect(await send(id, 'app/uninstalled', file, { headers: forged })).toMatchObject({ status: 401 });
     expect(await eventsOf(id)).toEqual([]);
     expect(await send(id, 'app/uninstalled', file)).toMatchObject({ status: 200 });
-    expect(await eventsOf(id)).toMatchObject([{ topic: 'app/uninstalled', reason: null }]);
+    expect(await eventsOf(id)).toMatchObject([{ topic: 'app/uninstalled', state: 'applied', reason: 'uninstalled' }]);
   });
 
   it('are the shop’s in the bytes Rails wrote, and nobody’s once parsed and written again', async () => {

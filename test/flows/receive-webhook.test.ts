@@ -55,7 +55,7 @@ describe('a delivery', () => {
     expect(await orderById(service.table, orderIdOf(id))).toMatchObject({
       fold: { state: 'paid', current: { net: 10_000 } },
     });
-    expect(Buffer.from((await bodyOf(service.table, service.masterKey, id, world.clock.now))?.raw ?? [])).toEqual(
+    expect(Buffer.from((await bodyOf(service.table, service.masterKey, id, world.clock.now, 14))?.raw ?? [])).toEqual(
       delivery.raw,
     );
     const partition = JSON.stringify([
@@ -142,7 +142,7 @@ describe('a replay', () => {
     const { id } = await receive(aDelivery());
     const applied = await eventById(service.table, id);
     world.clock.advance(5 * 86_400_000);
-    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
+    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now, 14);
     if (!applied || !body) throw new Error('not kept');
     let dead = false;
     const table = failingTable(service.table, (_count, { operation, input }) => {
@@ -183,7 +183,7 @@ describe('a replay of an event that the sweep is about to apply', () => {
     const { id, state } = await receive(aDelivery(), { ...service, table: down });
     expect([state, (await eventById(service.table, id))?.state]).toEqual(['received', 'failed']);
     const kept = await eventById(service.table, id);
-    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
+    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now, 14);
     if (kept?.event?.type !== 'snapshot' || !body) throw new Error('not kept');
     // As an older version read the same body.
     await writeReading(service.table, { ...kept, event: { ...kept.event, gross: 1, name: 'misread' } });

@@ -201,7 +201,7 @@ describe('an event that fails for good', () => {
       world.clock.advance(60 * MINUTE);
       await sweep(poisonFor(shop));
     }
-    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now);
+    const body = await bodyOf(service.table, service.masterKey, id, world.clock.now, 14);
     if (!body) throw new Error('no body');
     const replayed = await replayEvent(poisonFor(shop), await eventOf(id), body);
     expect(replayed).toMatchObject({ state: 'failed', nextAttemptAt: world.clock.now + MINUTE });

@@ -4,9 +4,11 @@ import { FUNCTION_NAMES, type FunctionName } from '../../infra/bundles.ts';
 import type { Delivery } from '../../lib/connectors/connector.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import { eventById, writeReading } from '../../lib/table/inbox.ts';
+import { keys } from '../../lib/table/keys.ts';
 import { recordById, replaceRecord } from '../../lib/table/records.ts';
 import { enqueueRetry } from '../../lib/table/retry-queue.ts';
 import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
+import { getItem, putItem } from '../../lib/table/table.ts';
 import { aCampaign, type Campaign } from '../e2e/campaign.ts';
 import { client, performanceOf, rollUp } from '../e2e/client.ts';
 import { deliver, follow, standardDelivery, standardOrder } from '../e2e/shop.ts';
@@ -229,6 +231,22 @@ describe('the bundles', () => {
     expect([cancelled.status, cancelled.json.state]).toEqual([200, 'cancelled']);
   });
 
+  it('erase a customer, begun by the API and ended by the sweep', async () => {
+    const customer = { email: 'erase.me@example.com', id: 'c-erased' };
+    const order = standardOrder({ id: 7, at: Date.now(), clickId }, { customer });
+    await deliver(deployed.base, campaign.storeId, standardDelivery('order.paid', order));
+    deployed.refuses = ({ operation, body }) => operation === 'Query' && body.includes('"CUS#');
+    const asked = await campaign.api('POST', '/v1/erasures', { email: customer.email });
+    deployed.refuses = () => false;
+    expect([asked.status, asked.json.state]).toEqual([202, 'running']);
+    const queued = await getItem(deployed.table, keys.queuedErasure(String(asked.json.id)));
+    // As if its request had died a minute ago: the sweep leaves younger ones to theirs.
+    if (queued) await putItem(deployed.table, { ...queued, dueAt: 0 });
+    await deployed.invoke('sweep', {});
+    const { json } = await campaign.api('GET', `/v1/erasures/${asked.json.id}`);
+    expect(json).toMatchObject({ state: 'done', removed: { orders: 1, bodies: 1 } });
+  });
+
   it('refuse a slug that is taken, and let go of the name that came with it', async () => {
     const { slug } = campaign.sarah.link;
     const link = { externalId: 'twice', creatorId: campaign.mike.id, campaignId: campaign.id, slug };
@@ -316,7 +334,7 @@ describe('the policies', () => {
       webhook: ['EncryptionKey'],
       api: ['EncryptionKey', 'RootKey'],
       rollup: ['EncryptionKey'],
-      sweep: [],
+      sweep: ['EncryptionKey'],
     });
   });
 

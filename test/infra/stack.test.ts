@@ -115,8 +115,9 @@ describe('each function', () => {
     const named = (name: string) =>
       Object.keys(functionOf(name).Properties.Environment.Variables).filter((key) => /SECRET|KEY/.test(key));
     expect(named('api')).toEqual(['ROOT_KEY_SECRET', 'ENCRYPTION_KEY_SECRET']);
-    for (const name of ['redirect', 'webhook', 'rollup']) expect(named(name)).toEqual(['ENCRYPTION_KEY_SECRET']);
-    expect(named('sweep')).toEqual([]);
+    for (const name of ['redirect', 'webhook', 'rollup', 'sweep']) {
+      expect(named(name)).toEqual(['ENCRYPTION_KEY_SECRET']);
+    }
     expect(JSON.stringify(template)).not.toContain('{{resolve:');
   });
 

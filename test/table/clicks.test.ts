@@ -91,7 +91,7 @@ describe('the item of a click', () => {
   it('is one write unit at most, whatever a request brings', () => {
     fc.assert(
       fc.property(places, anyFacts, (place, facts) => {
-        expect(itemBytes(clickItem(newId('mer'), place, facts))).toBeLessThanOrEqual(ONE_WRITE_UNIT);
+        expect(itemBytes(clickItem(newId('mer'), place, facts, 3_650))).toBeLessThanOrEqual(ONE_WRITE_UNIT);
       }),
       { numRuns: 1000 },
     );

@@ -129,8 +129,8 @@ describe('a body', () => {
     ['of the largest size and incompressible', randomBytes(LARGEST_BODY)],
   ])('%s is read back byte for byte', async (_size, raw) => {
     const id = keptId();
-    await keepBody(table, TEST_MASTER_KEY, id, { headers, raw }, TEST_NOW);
-    const body = await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW);
+    await keepBody(table, TEST_MASTER_KEY, id, { headers, raw }, TEST_NOW, 14);
+    const body = await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW, 14);
     expect(body?.headers).toEqual(headers);
     expect(Buffer.compare(Buffer.from(body?.raw ?? []), raw)).toBe(0);
   });
@@ -139,17 +139,17 @@ describe('a body', () => {
     const id = keptId();
     const raw = randomBytes(LARGEST_BODY / 2);
     await Promise.all(
-      Array.from({ length: 4 }, () => keepBody(table, TEST_MASTER_KEY, id, { headers, raw }, TEST_NOW)),
+      Array.from({ length: 4 }, () => keepBody(table, TEST_MASTER_KEY, id, { headers, raw }, TEST_NOW, 14)),
     );
-    const body = await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW);
+    const body = await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW, 14);
     expect(Buffer.compare(Buffer.from(body?.raw ?? []), raw)).toBe(0);
   });
 
   it('is kept for 14 days and not a moment longer, whenever TTL gets to it', async () => {
     const id = keptId();
-    await keepBody(table, TEST_MASTER_KEY, id, { headers, raw: Buffer.from('{}') }, TEST_NOW);
-    expect(await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW + 14 * DAY_MS - 1)).toBeDefined();
-    expect(await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW + 14 * DAY_MS)).toBeUndefined();
+    await keepBody(table, TEST_MASTER_KEY, id, { headers, raw: Buffer.from('{}') }, TEST_NOW, 14);
+    expect(await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW + 14 * DAY_MS - 1, 14)).toBeDefined();
+    expect(await bodyOf(table, TEST_MASTER_KEY, id, TEST_NOW + 14 * DAY_MS, 14)).toBeUndefined();
   });
 
   it('says nothing in the table itself, and opens under its own event and key alone', async () => {
@@ -160,18 +160,19 @@ describe('a body', () => {
       id,
       { headers, raw: Buffer.from('{"email":"buyer@example.com"}') },
       TEST_NOW,
+      14,
     );
     const [part] = await allItems(table, keys.webhookBodyPartition(id));
     expect(() => gunzipSync(part?.bytes as Uint8Array)).toThrow();
     expect(Buffer.from(part?.bytes as Uint8Array).toString('latin1')).not.toContain('buyer');
     await putItem(table, { ...part, ...keys.webhookBody(other, 0) });
-    await expect(bodyOf(table, TEST_MASTER_KEY, other, TEST_NOW)).rejects.toThrow();
+    await expect(bodyOf(table, TEST_MASTER_KEY, other, TEST_NOW, 14)).rejects.toThrow();
     const otherKey = { version: 1, key: Buffer.alloc(32, 8) };
-    await expect(bodyOf(table, otherKey, id, TEST_NOW)).rejects.toThrow();
+    await expect(bodyOf(table, otherKey, id, TEST_NOW, 14)).rejects.toThrow();
   });
 
   it('that was never kept is none', async () => {
-    expect(await bodyOf(table, TEST_MASTER_KEY, keptId(), TEST_NOW)).toBeUndefined();
+    expect(await bodyOf(table, TEST_MASTER_KEY, keptId(), TEST_NOW, 14)).toBeUndefined();
   });
 });
 

@@ -15,7 +15,8 @@ export type GiftRulesAt = (placedAt: number) => GiftRules;
 
 export const noGiftRules: GiftRulesAt = () => NO_RULES;
 
-const isNamed = (rules: GiftRules, { tags = [], codes }: OrderSnapshot): boolean => {
+/** Whether the rules call an order a gift by its labels or codes. */
+export const isNamed = (rules: GiftRules, { tags = [], codes }: OrderSnapshot): boolean => {
   const giftTags = new Set(rules.tags.map(foldCode));
   const giftCodes = new Set(rules.codes.map(foldCode));
   return tags.some((tag) => giftTags.has(foldCode(tag))) || codes.some(({ code }) => giftCodes.has(foldCode(code)));

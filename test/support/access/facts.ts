@@ -16,6 +16,7 @@ import {
 import {
   adoptEvent,
   entriesBetween,
+  entriesOfOrder,
   orderById,
   ordersBetween,
   ordersById,
@@ -82,6 +83,7 @@ const inboxPatterns: readonly AccessPattern[] = [
         anExampleOrder(FRESH).event.id,
         { headers: { 'x-shopify-topic': 'orders/paid' }, raw },
         TEST_NOW,
+        14,
       );
     },
   },
@@ -89,7 +91,7 @@ const inboxPatterns: readonly AccessPattern[] = [
     name: 'inbox.bodyOf',
     question: 'The body of this event.',
     requests: [query('RAW#<event>')],
-    ask: (table, { event }) => bodyOf(table, TEST_MASTER_KEY, event.id, TEST_NOW),
+    ask: (table, { event }) => bodyOf(table, TEST_MASTER_KEY, event.id, TEST_NOW, 14),
   },
   {
     name: 'inbox.keepEvent',
@@ -100,13 +102,18 @@ const inboxPatterns: readonly AccessPattern[] = [
   {
     name: 'inbox.settleEvent',
     question: 'Note what became of this event, unless it was settled or replayed meanwhile.',
-    requests: [put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
+    requests: [
+      put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt) AND attribute_not_exists(erasedAt)'),
+    ],
     ask: (table, { event }) => settleEvent(table, event, { ...event, state: 'applied', attempts: 1 }),
   },
   {
     name: 'inbox.settleTakenIn',
     question: "Have events say themselves that they are applied, for which their order's state has no room any more.",
-    requests: [batchGet(EVENT), put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt)')],
+    requests: [
+      batchGet(EVENT),
+      put(EVENT, 'attempts = :attempts AND attribute_not_exists(replayedAt) AND attribute_not_exists(erasedAt)'),
+    ],
     ask: (table) => {
       const { event, order } = anExampleOrder(2);
       return settleTakenIn(table, order.id, [eventPartOf(event.id)]);
@@ -185,6 +192,15 @@ const orderPatterns: readonly AccessPattern[] = [
     question: `A merchant's orders placed between two instants, newest first (example: ${LISTED}).`,
     requests: [list('<merchant>#orders / <from># .. <to>#'), batchGet('ORD#<order> / ORD')],
     ask: (table) => Array.fromAsync(ordersBetween(table, MERCHANT_ID, { from: TEST_NOW, to: TEST_NOW + 86_400_000 })),
+  },
+  {
+    name: 'orders.entriesOfOrder',
+    question: "All of an order's ledger entries: in its state, or for one with more than that holds in its partition.",
+    requests: [query('ORD#<order>')],
+    ask: (table, { order }) => {
+      const [refund] = order.entries as [LedgerEntry];
+      return entriesOfOrder(table, { ...order, entries: Array.from({ length: 32 }, () => refund) });
+    },
   },
   {
     name: 'orders.entriesBetween',

@@ -1,6 +1,7 @@
 // Every access pattern there is, asked once of the example world.
 import { derivedPatterns } from './derived.ts';
 import { entityPatterns } from './entities.ts';
+import { erasurePatterns } from './erasures.ts';
 import { factPatterns } from './facts.ts';
 import { fxPatterns } from './fx-rates.ts';
 import type { AccessPattern } from './pattern.ts';
@@ -12,6 +13,7 @@ export const accessPatterns: readonly AccessPattern[] = [
   ...factPatterns,
   ...fxPatterns,
   ...derivedPatterns,
+  ...erasurePatterns,
 ];
 
 export interface AskedPattern {

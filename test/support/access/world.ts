@@ -61,6 +61,9 @@ export const NOTHING_KNOWN: OrderPartition = {
   entryItems: [],
   events: [],
   unsettled: [],
+  erasure: undefined,
+  isReturning: false,
+  uncut: [],
 };
 
 /** A paid order with a refund, as its events tell it. */
@@ -162,6 +165,7 @@ export const exampleWorld = async (): Promise<World> => {
     event.id,
     { headers: {}, raw: gzipSync(JSON.stringify(aShopifyOrder())) },
     TEST_NOW,
+    14,
   );
   await recordCustomerOrder(service.table, MERCHANT_ID, CUSTOMER, {
     orderId: order.id,
