@@ -17,7 +17,7 @@ export const PROBLEMS = {
   idempotency_key_reused: [409, 'The Idempotency-Key was used with another body'],
   idempotency_in_progress: [409, 'The first request with this Idempotency-Key is still running'],
   body_too_large: [413, 'The body is over 4 MB'],
-  unsupported_media_type: [415, 'The body must be application/json'],
+  unsupported_media_type: [415, 'The body is of a content type that is not taken here'],
   invalid_request: [422, 'The request is not valid'],
   internal_error: [500, 'Something went wrong on our side'],
   unavailable: [503, 'The service cannot reach its data at the moment'],

@@ -30,6 +30,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** The body as the OpenAPI document shows it, where the operation checks parts of it by itself. */
   readonly describedBody?: z.ZodType;
+  /** Content types of a body that is not JSON: the operation reads its bytes, and any other type is 415. */
+  readonly bodyTypes?: readonly string[];
   /** Answers `text/csv` when asked to. */
   readonly csv?: boolean;
   readonly responses: Readonly<Record<number, RouteResponse>>;

@@ -134,6 +134,13 @@ const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestB
     return ofJson({ anyOf: [inline(jsonSchemaOf(z.array(standardEvent), 'input')).items, PLATFORM_BODY] });
   }
   const body = route.describedBody ?? route.body;
+  if (route.bodyTypes) {
+    const line = body ? inline(jsonSchemaOf(body, 'input')) : { type: 'string' };
+    // Where each line is an object of its own, the schema is a line's.
+    const schemaOf = (type: string): Json => (type.startsWith('text/') ? { type: 'string' } : line);
+    const content = Object.fromEntries(route.bodyTypes.map((type) => [type, { schema: schemaOf(type) }]));
+    return { requestBody: { required: true, content } };
+  }
   return body ? ofJson(inline(jsonSchemaOf(body, 'input'))) : {};
 };
 

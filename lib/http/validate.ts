@@ -76,11 +76,22 @@ const parsedJson = (text: string): unknown => {
   });
 };
 
+/** What the body says it is, without parameters and in lower case; empty when it does not say. */
+export const contentTypeOf = (request: Request): string =>
+  (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+
+/** Refuses a body of none of these types with 415: one that does not say what it is, too. */
+export const refuseOtherTypes = (request: Request, types: readonly string[]): void => {
+  const type = contentTypeOf(request);
+  if (types.includes(type)) return;
+  throw refusal('unsupported_media_type', `The body is ${type || 'of no type'}; send ${types.join(' or ')}`);
+};
+
 /** The JSON of a body: 413, 415 and 400 are refused here. An empty body is `undefined`. */
 export const jsonBody = (request: Request): unknown => {
   refuseLargeBody(request);
   if (request.body.length === 0) return undefined;
-  const type = (request.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
+  const type = request.headers['content-type'] === undefined ? 'application/json' : contentTypeOf(request);
   if (type !== 'application/json' && !type.endsWith('+json')) {
     throw refusal('unsupported_media_type', `The body is ${type || 'of no type'}; send application/json`);
   }
