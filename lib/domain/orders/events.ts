@@ -48,6 +48,11 @@ export interface Refund {
    * is the difference to the one told before it.
    */
   readonly runningTotalOf?: string;
+  /**
+   * Set when `items` is all that went back so far of the order, by whatever refunds (a shop's export): it counts as far as
+   * those told by themselves do not explain it.
+   */
+  readonly wholeSoFar?: true;
 }
 
 export interface RefundLine {

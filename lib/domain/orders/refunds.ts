@@ -23,6 +23,8 @@ export interface MoneyBack {
   readonly lines: readonly RefundedLine[];
 }
 
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
 interface Telling {
   readonly refund: Refund;
   /** Lines beat none, then a stand-alone refund beats one embedded in an order. */
@@ -51,6 +53,14 @@ const withoutRunningTotals = (refunds: readonly Refund[]): readonly Refund[] => 
   });
 };
 
+/** A whole that was told beside refunds of which it is the sum counts for what they leave unexplained. */
+const withoutExplained = (refunds: readonly Refund[]): readonly Refund[] => {
+  const explained = sum(refunds.filter((one) => !one.wholeSoFar).map((one) => one.items + one.shipping + one.tax));
+  return refunds
+    .map((refund) => (refund.wholeSoFar ? { ...refund, items: Math.max(0, refund.items - explained) } : refund))
+    .filter(({ wholeSoFar, items }) => !wholeSoFar || items > 0);
+};
+
 /** Union by refund id, oldest first. `events` in canonical order: among equally full tellings the newest stands. */
 const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] => {
   const best = new Map<string, Telling>();
@@ -58,7 +68,7 @@ const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] =
     const known = best.get(telling.refund.id);
     if (known === undefined || telling.rank >= known.rank) best.set(telling.refund.id, telling);
   }
-  return withoutRunningTotals([...best.values()].map(({ refund }) => refund).sort(byTime));
+  return withoutExplained(withoutRunningTotals([...best.values()].map(({ refund }) => refund).sort(byTime)));
 };
 
 /** Union by dispute id: the newest telling stands. */
@@ -66,8 +76,6 @@ const toldDisputes = (events: readonly ReceivedOrderEvent[]): readonly Dispute[]
   const newest = new Map(events.flatMap(({ event }) => (event.type === 'dispute' ? [[event.dispute.id, event]] : [])));
   return [...newest.values()].map(({ dispute }) => dispute);
 };
-
-const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** What each line of a refund takes from revenue, as only the order tells: no tax that prices include, no gift cards. */
 const linesOf = (refund: Refund, order: OrderSnapshot): readonly RefundedLine[] => {
