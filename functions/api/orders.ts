@@ -59,6 +59,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     cancelledAt: iso(fold.cancelledAt),
     updatedAt: iso(fold.updatedAt),
     creatorId: credit?.creatorId ?? null,
+    selfPurchase: credit?.selfPurchase ?? false,
   };
 };
 
@@ -169,7 +170,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   const call = anyCall as Call;
   const order = await ownOrder(call);
   const facts = await attributeOrder(call.service, call.merchant, order, createLookup(call.service.table));
-  const { attribution, unknownCodes } = facts;
+  const { attribution, unknownCodes, selfPurchase } = facts;
   const { owner, conflict, unattributed } = attribution;
   const nobodys = nobodysReason(order.fold);
   const credit = owner && {
@@ -194,6 +195,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     conflict,
     kind: order.fold.kind,
     credits: { direct: nobodys === null && credit ? [credit] : [] },
+    selfPurchase,
     unknownCodes,
     unattributed: nobodys === null ? missing : { reason: nobodys, nearest: null },
   };

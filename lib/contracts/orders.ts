@@ -97,6 +97,9 @@ const Order = z
     cancelledAt: z.string().nullable(),
     updatedAt: z.string().nullable(),
     creatorId: z.string().nullable().meta({ description: 'The direct owner as of the last roll-up' }),
+    selfPurchase: z.boolean().meta({
+      description: 'A creator whose link or code led to it is its customer, as of the last roll-up: credited to others',
+    }),
   })
   .meta({ id: 'Order' });
 
@@ -128,7 +131,7 @@ const LedgerLine = z.object({
 const TouchReason = z.string().meta({
   description:
     'Accepted: in_window, code_valid. Not eligible: outside_window, after_order, not_human, duplicate, channel_not_web, ' +
-    'code_expired, creator_archived. Lost to another: beaten_by_later_click, beaten_by_other_code, beaten_by_code, ' +
+    'code_expired, creator_archived, self_purchase. Lost to another: beaten_by_later_click, beaten_by_other_code, beaten_by_code, ' +
     'beaten_by_click, conflict_review. docs/metrics.md has a sentence on each',
 });
 
@@ -173,6 +176,7 @@ const OrderAttribution = z
         }),
       ),
     ),
+    selfPurchase: z.boolean().meta({ description: 'Whether one of the creators is the customer' }),
     unknownCodes: z.array(z.string()).meta({ description: 'Codes on the order that no creator holds' }),
     unattributed: z
       .object({

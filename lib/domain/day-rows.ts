@@ -17,6 +17,7 @@ export interface CreditedOrder {
   readonly customer: 'new' | 'returning' | 'unknown';
   /** Why nobody is credited. */
   readonly reason: string | null;
+  readonly selfPurchase: boolean;
 }
 
 type Basis = 'booked' | 'settled';

@@ -29,6 +29,8 @@ export interface OrderCredit {
   readonly conflict: boolean;
   /** Why nobody was credited. */
   readonly reason: string | null;
+  /** Set when a creator whose link or code led to the order is its customer. */
+  readonly selfPurchase?: true;
 }
 
 /** A store's own figures, summed from its orders and never from credited rows: what the rows must add up to. */

@@ -6,6 +6,7 @@ import {
   type ClickTouch,
   type CodeTouch,
   type DirectAttribution,
+  type Touch,
 } from '../domain/attribution/direct.ts';
 import { labelHits } from '../domain/clicks/traffic.ts';
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
@@ -19,6 +20,7 @@ import { salesUpTo } from '../table/customers.ts';
 import { clickShard } from '../table/keys.ts';
 import type { StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { customerKeysOf } from './customer-keys.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
 
@@ -37,6 +39,8 @@ export interface OrderAttributionFacts {
   readonly attribution: DirectAttribution;
   /** Codes on the order that no creator holds. */
   readonly unknownCodes: readonly string[];
+  /** Whether a creator whose link or code led to the order is its customer. */
+  readonly selfPurchase: boolean;
 }
 
 /** A visitor's hits that could matter to an order, oldest first: one query per day from the visitor's birth on. */
@@ -120,6 +124,18 @@ const codeTouches = async (order: StoredOrder, lookup: Lookup) => {
   return { touches, unknownCodes };
 };
 
+/** Those of the creators who are the order's customer, by the e-mail they are known by. */
+const buyersAmong = async (service: Service, order: StoredOrder, touches: readonly Touch[], lookup: Lookup) => {
+  const { merchantId, storeId, fold } = order;
+  const buyers: string[] = [];
+  for (const creatorId of new Set(touches.map((touch) => touch.creatorId))) {
+    const email = (await lookup.creator(creatorId))?.data.email ?? null;
+    const [key] = customerKeysOf(service, merchantId, storeId, { email, platformId: null });
+    if (key && fold.customerKeys.includes(key)) buyers.push(creatorId);
+  }
+  return buyers;
+};
+
 /** Attributes one order afresh from the facts, under the rules in force for its day. */
 export const attributeOrder = async (
   service: Service,
@@ -139,8 +155,10 @@ export const attributeOrder = async (
   const own = rulesOn(merchant.data, undefined, day);
   const rulesFor = (campaignId: string | null) => (campaignId === null ? own : (campaigns.get(campaignId) ?? own));
   const channel = order.fold.channel ?? 'web';
-  const attribution = attributeDirect({ placedAt, channel }, [...clicks, ...codes.touches], rulesFor);
-  return { attribution, unknownCodes: codes.unknownCodes };
+  const touches = [...clicks, ...codes.touches];
+  const boughtBy = await buyersAmong(service, order, touches, lookup);
+  const attribution = attributeDirect({ placedAt, channel, boughtBy }, touches, rulesFor);
+  return { attribution, unknownCodes: codes.unknownCodes, selfPurchase: boughtBy.length > 0 };
 };
 
 /** Read at a time, but for the oldest, which mostly tells. */

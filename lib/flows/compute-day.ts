@@ -60,7 +60,7 @@ const credited = async (
   order: StoredOrder,
   lookup: Lookup,
 ): Promise<CreditedOrder> => {
-  const { attribution } = await attributeOrder(service, merchant, order, lookup);
+  const { attribution, selfPurchase } = await attributeOrder(service, merchant, order, lookup);
   const customer = order.fold.state === 'paid' ? await customerOf(service, merchant, order, lookup) : 'unknown';
   const { owner, conflict, unattributed } = attribution;
   return {
@@ -71,10 +71,11 @@ const credited = async (
     conflict,
     customer,
     reason: unattributed?.reason ?? null,
+    selfPurchase,
   };
 };
 
-const creditOf = ({ orderId, owner, conflict, reason }: CreditedOrder): OrderCredit => ({
+const creditOf = ({ orderId, owner, conflict, reason, selfPurchase }: CreditedOrder): OrderCredit => ({
   orderId,
   creatorId: owner?.creatorId ?? null,
   campaignId: owner?.campaignId ?? null,
@@ -82,6 +83,7 @@ const creditOf = ({ orderId, owner, conflict, reason }: CreditedOrder): OrderCre
   codeId: owner?.codeId ?? null,
   conflict,
   reason,
+  ...(selfPurchase && { selfPurchase }),
 });
 
 const salesOf = async (service: Service, merchant: Merchant, day: Day, lookup: Lookup) => {
