@@ -3,6 +3,7 @@ import { apiKeyOperations } from './api-keys.ts';
 import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
+import { importOperations } from './imports.ts';
 import { linkOperations } from './links.ts';
 import { merchantOperations } from './merchants.ts';
 import { costOperations, valueOperations } from './money-entries.ts';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...valueOperations,
   ...webhookEventOperations,
   ...orderOperations,
+  ...importOperations,
   ...reportOperations,
   ...roiOperations,
 ];

@@ -2,6 +2,7 @@
 import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
+import { importRoutes } from './imports.ts';
 import { linkRoutes } from './links.ts';
 import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
 import { costRoutes, valueRoutes } from './money-entries.ts';
@@ -23,5 +24,6 @@ export const routes: readonly Route[] = [
   costRoutes,
   valueRoutes,
   orderRoutes,
+  importRoutes,
   reportRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

@@ -26,13 +26,18 @@ import type { Service } from './service.ts';
 const ATTEMPTS = 20;
 
 /** The order as its customers hold it. */
-const placementOf = ({ id, listedAt, fold }: StoredOrder): CustomerOrder => ({
+export const placementOf = ({ id, listedAt, fold }: StoredOrder): CustomerOrder => ({
   orderId: id,
   placedAt: listedAt,
   counts: isSale(fold.kind),
 });
 
-const daysTouched = (zone: string, before: OrderPartition, after: StoredOrder, entries: readonly LedgerEntry[]) =>
+export const daysTouched = (
+  zone: string,
+  before: OrderPartition,
+  after: StoredOrder,
+  entries: readonly LedgerEntry[],
+) =>
   [before.order?.listedAt, after.listedAt, ...before.entries.map(({ at }) => at), ...entries.map(({ at }) => at)]
     .filter((instant) => instant !== undefined)
     .map((instant): Day => dayOf(instant, zone));

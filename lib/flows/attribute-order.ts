@@ -9,29 +9,23 @@ import {
   type Touch,
 } from '../domain/attribution/direct.ts';
 import { labelHits } from '../domain/clicks/traffic.ts';
-import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
+import { dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { isSale } from '../domain/orders/events.ts';
 import { countsForCustomer } from '../domain/orders/fold.ts';
 import { rulesOn } from '../domain/rules.ts';
-import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
-import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
+import { clickIdOf } from '../platform/visitors.ts';
 import { salesUpTo } from '../table/customers.ts';
-import { clickShard } from '../table/keys.ts';
 import type { StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { customerKeysOf } from './customer-keys.ts';
+import { isCarried, journeysOf } from './journeys.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
 
 type Merchant = StoredRecord<MerchantData>;
 
-/** Campaigns may look back up to 90 days, so a journey is read that far. */
-const LONGEST_LOOKBACK_DAYS = 90;
-const DAYS_AT_ONCE = 16;
 const MOST_TOUCHES = 200;
-const DAY_MS = 86_400_000;
-const SKEW_MS = 300_000;
 
 export const isBotAgent = (userAgent: string): boolean => isbot(userAgent);
 
@@ -43,40 +37,16 @@ export interface OrderAttributionFacts {
   readonly selfPurchase: boolean;
 }
 
-/** A visitor's hits that could matter to an order, oldest first: one query per day from the visitor's birth on. */
-const journeyOf = async (service: Service, merchant: Merchant, seed: StoredClick, placedAt: number) => {
-  const { visitor } = seed;
-  if (visitor === null) return [seed];
-  const zone = merchant.data.timeZone;
-  const from = placedAt - LONGEST_LOOKBACK_DAYS * DAY_MS;
-  const to = placedAt + SKEW_MS;
-  // Born on a UTC day: the local one may be the day before.
-  const born = addDays(birthOf(visitor) ?? dayOf(from, 'UTC'), -1);
-  const first = [born, dayOf(from, zone)].sort().at(-1) as Day;
-  const days = daysFrom(first, dayOf(to, zone));
-  const shard = clickShard(visitor, merchant.data.clickShards);
-  const hits: StoredClick[] = [];
-  for (let i = 0; i < days.length; i += DAYS_AT_ONCE) {
-    const read = days
-      .slice(i, i + DAYS_AT_ONCE)
-      .map((day) => clicksOfVisitor(service.table, merchant.id, visitor, { day, shard, from, to }));
-    hits.push(...(await Promise.all(read)).flat());
-  }
-  return hits.some(({ at, suffix }) => at === seed.at && suffix === seed.suffix)
-    ? hits
-    : [...hits, seed].sort((a, b) => a.at - b.at);
-};
-
 const clickTouches = async (
   service: Service,
   merchant: Merchant,
   order: StoredOrder,
   lookup: Lookup,
 ): Promise<ClickTouch[]> => {
-  const place = order.fold.clickId ? placeOfClickId(order.fold.clickId, service.masterKey, merchant.id) : undefined;
-  const carried = place && (await clickAt(service.table, merchant.id, place));
-  if (!carried || order.fold.placedAt === null) return [];
-  const labelled = labelHits(await journeyOf(service, merchant, carried, order.fold.placedAt), isBotAgent);
+  const found = await journeysOf(service, merchant, order);
+  const labelled = found.journeys
+    .flatMap((journey) => labelHits(journey, isBotAgent))
+    .sort((a, b) => a.hit.at - b.hit.at);
   const touches: ClickTouch[] = [];
   for (const { hit, kind } of labelled.slice(-MOST_TOUCHES)) {
     const link = await lookup.link(hit.linkId);
@@ -93,7 +63,7 @@ const clickTouches = async (
       kind,
       tieKey: hit.facts.externalId ?? clickId,
       creatorArchivedAt: creator?.archivedAt ?? null,
-      carried: clickId === order.fold.clickId,
+      carried: isCarried(found, hit),
     });
   }
   return touches;
@@ -164,12 +134,17 @@ export const attributeOrder = async (
 /** Read at a time, but for the oldest, which mostly tells. */
 const ORDERS_AT_ONCE = 25;
 
-/** Whether an order of the same customer, by any of its keys, came before this one and counts. */
+/** Whether an order of the same customer, by any of its keys, came before this one and counts, here or elsewhere. */
 const boughtBefore = async (service: Service, order: StoredOrder, placedAt: number, lookup: Lookup) => {
   const underKey = async (key: string) => {
     let unasked: string[] = [];
     let most = 1;
-    for await (const { orderId } of salesUpTo(service.table, order.merchantId, key, placedAt)) {
+    for await (const known of salesUpTo(service.table, order.merchantId, key, placedAt)) {
+      if ('firstOrderAt' in known) {
+        if (known.firstOrderAt < placedAt) return true;
+        continue;
+      }
+      const { orderId } = known;
       // Of two placed at the same instant the one recorded first is the first.
       if (orderId === order.id && countsForCustomer(order.fold)) break;
       if (orderId !== order.id) unasked.push(orderId);

@@ -4,7 +4,7 @@ import { type ClickPlace, clickSortKey, parseClickSortKey, visitorSortRange } fr
 import type { Day } from '../domain/days.ts';
 import { createGatheredPuts } from './gathered-puts.ts';
 import { keys } from './keys.ts';
-import { getItem, type Item, NOT_THERE, putItem, queryItems, queryPages, type Table } from './table.ts';
+import { getItem, type Item, queryItems, queryPages, type Table } from './table.ts';
 
 /** What is stored of a hit besides its place: the inputs of classification, never an address. */
 export interface ClickFacts {
@@ -25,7 +25,9 @@ export interface StoredClick extends Hit {
 
 /** Sizes that keep the worst click within one write unit of 1,024 bytes. */
 const LONGEST = { userAgent: 300, purpose: 40, referrerHost: 100, country: 2, externalId: 100 } as const;
-const RETENTION_SECONDS = 400 * 86_400;
+/** How long a click is kept, in days. */
+export const CLICK_RETENTION_DAYS = 400;
+const RETENTION_SECONDS = CLICK_RETENTION_DAYS * 86_400;
 
 /** Cuts to a number of UTF-8 bytes without splitting a character. */
 const cut = (text: string | null, bytes: number): string | undefined => {
@@ -96,21 +98,9 @@ const putGathered = (table: Table, item: Item): Promise<void> => {
   return put(item);
 };
 
-/**
- * Stores a click; false when exactly this one is there already (an imported line sent again). Clicks that come at once
- * share a request, except imported ones: a batch has no conditions.
- */
-export const storeClick = async (
-  table: Table,
-  merchantId: string,
-  place: ClickPlace,
-  facts: ClickFacts,
-): Promise<boolean> => {
-  const item = clickItem(merchantId, place, facts);
-  if (facts.externalId !== null) return putItem(table, item, NOT_THERE);
-  await putGathered(table, item);
-  return true;
-};
+/** Stores a click; exactly this one again is the same item. Clicks that come at once share a request. */
+export const storeClick = (table: Table, merchantId: string, place: ClickPlace, facts: ClickFacts): Promise<void> =>
+  putGathered(table, clickItem(merchantId, place, facts));
 
 /** The click at a place. */
 export const clickAt = async (

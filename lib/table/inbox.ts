@@ -13,6 +13,7 @@ import {
   type Item,
   NOT_THERE,
   putItem,
+  putMany,
   queryListed,
   type Table,
   writeItems,
@@ -76,6 +77,7 @@ const keyOf = (eventId: string) => {
 export const fitsItem = (event: OrderEvent): boolean =>
   Buffer.byteLength(JSON.stringify(event)) <= LARGEST_EVENT_BYTES || packedBytes(event) <= LARGEST_EVENT_BYTES;
 
+/** An event as stored. */
 const itemOf = (event: InboxEvent): Item => ({
   ...keyOf(event.id),
   v: 1,
@@ -142,6 +144,14 @@ export const bodyOf = async (
 /** Keeps a new event; false when it is there already (the shop repeated itself). */
 export const keepEvent = (table: Table, event: InboxEvent): Promise<boolean> =>
   putItem(table, itemOf(event), NOT_THERE);
+
+/** Events that were kept, by their ids, each as its item stands; those that were not are left out. */
+export const keptEvents = async (table: Table, ids: readonly string[]): Promise<InboxEvent[]> =>
+  (await getItems(table, ids.map(keyOf))).map(eventOf);
+
+/** Keeps many events, over those that are there already. */
+export const keepEvents = (table: Table, events: readonly InboxEvent[]): Promise<void> =>
+  putMany(table, events.map(itemOf));
 
 /** Writes an event as its body is read anew, over whatever is there. */
 export const writeReading = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));

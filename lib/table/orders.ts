@@ -11,8 +11,10 @@ import {
   getItem,
   getItems,
   type Item,
+  type Key,
   NOT_THERE,
   putItem,
+  putMany,
   queryListed,
   type Table,
   writeItems,
@@ -73,6 +75,15 @@ const unsettledOf = (item: Item): UnsettledEvent => ({
 const besideThoseIn = (order: StoredOrder | undefined, items: readonly LedgerEntry[]): LedgerEntry[] =>
   items.filter(({ id }) => !order?.entries.some((entry) => entry.id === id));
 
+/** The partition of an order nobody has told anything about. */
+export const NOTHING_KNOWN: OrderPartition = {
+  order: undefined,
+  entries: [],
+  entryItems: [],
+  events: [],
+  unsettled: [],
+};
+
 /**
  * Everything known of an order. The state is read first: where another is written before the rest is read, it is folded
  * from events that may not be among these, but then writing over the state that was read fails.
@@ -129,6 +140,12 @@ export const entriesInState = (before: OrderPartition, entries: readonly LedgerE
   return [...stay, ...come.slice(0, Math.max(0, MOST_IN_STATE - stay.length))];
 };
 
+interface EntryWrites {
+  readonly pointers: readonly Item[];
+  readonly changed: readonly Item[];
+  readonly gone: readonly Key[];
+}
+
 /**
  * Prepares for a state with these entries: facts stay, what no longer follows from them goes. An entry in the state is
  * found through a pointer at its instant. Pointers are never taken back: another delivery may count on one, and which
@@ -140,6 +157,38 @@ export const writeEntries = async (
   before: OrderPartition,
   after: readonly LedgerEntry[],
 ): Promise<void> => {
+  const { pointers, changed, gone } = entryWrites(order, before, after);
+  await writeItems(table, pointers);
+  await writeItems(table, changed, gone);
+};
+
+/** An order with its entries, as it is about to be written over what was read of it. */
+export interface NextEntries {
+  readonly order: StoredOrder;
+  readonly before: OrderPartition;
+  readonly entries: readonly LedgerEntry[];
+}
+
+/** Prepares for the states of many orders. */
+export const writeEntriesOf = async (table: Table, orders: readonly NextEntries[]): Promise<void> => {
+  const writes = orders.map(({ order, before, entries }) => entryWrites(order, before, entries));
+  await putMany(
+    table,
+    writes.flatMap(({ pointers }) => pointers),
+  );
+  await putMany(
+    table,
+    writes.flatMap(({ changed }) => changed),
+  );
+  await writeItems(
+    table,
+    [],
+    writes.flatMap(({ gone }) => gone),
+  );
+};
+
+/** What is written for an order's entries: the pointers first. */
+const entryWrites = (order: StoredOrder, before: OrderPartition, after: readonly LedgerEntry[]): EntryWrites => {
   const inState = new Set(order.entries.map(({ id }) => id));
   const items = after.filter(({ id }) => !inState.has(id));
   const old = new Map(before.entryItems.map((entry) => [entry.id, entry]));
@@ -154,12 +203,11 @@ export const writeEntries = async (
     v: 1,
     orderId: order.id,
   }));
-  await writeItems(table, pointers);
-  await writeItems(
-    table,
-    changed.map((entry) => entryItem(order, entry)),
-    gone.map((entry) => keys.ledgerEntry(order.id, entry.id)),
-  );
+  return {
+    pointers,
+    changed: changed.map((entry) => entryItem(order, entry)),
+    gone: gone.map((entry) => keys.ledgerEntry(order.id, entry.id)),
+  };
 };
 
 /** Writes the order's state over the version it was folded from; false when another delivery was faster. */

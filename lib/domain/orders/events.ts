@@ -103,6 +103,8 @@ export interface OrderSnapshot {
   readonly lines: readonly OrderLine[];
   readonly codes: readonly UsedCode[];
   readonly clickId: string | null;
+  /** Of an imported order: the visitor, as another tool knew them and hashed, whose imported clicks led to it. */
+  readonly visitor?: string;
   /** Keyed hashes that tie a customer's orders together; never the name, e-mail or id itself. */
   readonly customerKeys: readonly string[];
   readonly payment: PaymentState;

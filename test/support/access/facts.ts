@@ -2,12 +2,21 @@
 import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
 import { clickAt, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/table/clicks.ts';
 import {
+  daysOfVisitor,
+  type ImportedClick,
+  importedClicks,
+  importedPlace,
+  storeImportedClicks,
+} from '../../../lib/table/imported-clicks.ts';
+import {
   bodyOf,
   eventById,
   eventPartOf,
   eventsOf,
   keepBody,
   keepEvent,
+  keepEvents,
+  keptEvents,
   settleEvent,
   settleTakenIn,
   writeReading,
@@ -15,18 +24,20 @@ import {
 import {
   adoptEvent,
   entriesBetween,
+  NOTHING_KNOWN,
   orderById,
   ordersBetween,
   ordersById,
   readOrderPartition,
   writeEntries,
+  writeEntriesOf,
   writeOrder,
 } from '../../../lib/table/orders.ts';
 import { aShopifyOrder } from '../payloads/shopify.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_MASTER_KEY, TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, list, put, query } from './pattern.ts';
-import { anExampleOrder, DAY, LISTED, NOTHING_KNOWN } from './world.ts';
+import { anExampleOrder, DAY, LISTED, type World } from './world.ts';
 
 const SHARD = 'CLK#<merchant>#<day>#<shard>';
 const CLICK = `${SHARD} / <visitor>#<time>#<suffix>`;
@@ -34,8 +45,7 @@ const CLICK = `${SHARD} / <visitor>#<time>#<suffix>`;
 const clickPatterns: readonly AccessPattern[] = [
   {
     name: 'clicks.storeClick',
-    question:
-      'Keep this click (an imported one, unless it is there already). Those that come while one is written share a request (example: 3 at once).',
+    question: 'Keep this click. Those that come while one is written share a request (example: 3 at once).',
     requests: [put(CLICK), batchWrite(CLICK)],
     ask: (table, { place, facts }) =>
       Promise.all(
@@ -65,6 +75,43 @@ const clickPatterns: readonly AccessPattern[] = [
   },
 ];
 
+const POINTER = 'EXT#<merchant>#click#<externalId> / EXT';
+const VISITOR = `x${Buffer.alloc(16, 9).toString('base64url')}`;
+const theirs = ({ place, facts }: World): ImportedClick => ({
+  externalId: 'old-1',
+  place: { ...place, visitor: VISITOR },
+  facts: { ...facts, externalId: 'old-1' },
+});
+
+const importedClickPatterns: readonly AccessPattern[] = [
+  {
+    name: 'imported-clicks.importedClicks',
+    question:
+      'Which of these clicks, by the ids another tool gave them, were imported? (example: 2, of which none was)',
+    requests: [batchGet(POINTER)],
+    ask: (table) => importedClicks(table, MERCHANT_ID, ['old-1', 'old-2']),
+  },
+  {
+    name: 'imported-clicks.storeImportedClicks',
+    question:
+      "Keep imported clicks, 25 a request: their visitors' days, then the clicks, then what leads to them (example: 1).",
+    requests: [batchWrite('VIS#<merchant>#<visitor> / DAY#<day>'), batchWrite(CLICK), batchWrite(POINTER)],
+    ask: (table, world) => storeImportedClicks(table, MERCHANT_ID, [theirs(world)]),
+  },
+  {
+    name: 'imported-clicks.importedPlace',
+    question: 'Where the imported click lies that an order names as ext_<externalId>.',
+    requests: [get(POINTER)],
+    ask: (table) => importedPlace(table, MERCHANT_ID, 'old-1'),
+  },
+  {
+    name: 'imported-clicks.daysOfVisitor',
+    question: 'The days within the lookback on which a visitor of another tool clicked.',
+    requests: [query('VIS#<merchant>#<visitor> / DAY#<from> .. DAY#<to>')],
+    ask: (table) => daysOfVisitor(table, MERCHANT_ID, VISITOR, { from: '2026-08-22', to: DAY }),
+  },
+];
+
 const EVENT = 'ORD#<order> / EVT#<event>';
 const FRESH = 900;
 
@@ -89,6 +136,18 @@ const inboxPatterns: readonly AccessPattern[] = [
     question: 'The body of this event.',
     requests: [query('RAW#<event>')],
     ask: (table, { event }) => bodyOf(table, TEST_MASTER_KEY, event.id, TEST_NOW),
+  },
+  {
+    name: 'inbox.keepEvents',
+    question: 'Keep many events, 25 a request (example: 2).',
+    requests: [batchWrite(EVENT)],
+    ask: (table) => keepEvents(table, [anExampleOrder(FRESH + 1).event, anExampleOrder(FRESH + 2).event]),
+  },
+  {
+    name: 'inbox.keptEvents',
+    question: 'Which of these events were kept? (example: 2)',
+    requests: [batchGet(EVENT)],
+    ask: (table) => keptEvents(table, [anExampleOrder(0).event.id, anExampleOrder(1).event.id]),
   },
   {
     name: 'inbox.keepEvent',
@@ -162,6 +221,15 @@ const orderPatterns: readonly AccessPattern[] = [
     },
   },
   {
+    name: 'orders.writeEntriesOf',
+    question: 'The same for the entries of many orders (example: one with one refund in its state).',
+    requests: [batchWrite('LED#<merchant> / <instant>#<order>')],
+    ask: (table) => {
+      const { order } = anExampleOrder(FRESH + 1);
+      return writeEntriesOf(table, [{ order, before: NOTHING_KNOWN, entries: order.entries }]);
+    },
+  },
+  {
     name: 'orders.writeOrder',
     question: 'Write the state of an order over the version it was folded from.',
     requests: [put('ORD#<order> / ORD', 'version = :seen')],
@@ -198,4 +266,9 @@ const orderPatterns: readonly AccessPattern[] = [
   },
 ];
 
-export const factPatterns: readonly AccessPattern[] = [...clickPatterns, ...inboxPatterns, ...orderPatterns];
+export const factPatterns: readonly AccessPattern[] = [
+  ...clickPatterns,
+  ...importedClickPatterns,
+  ...inboxPatterns,
+  ...orderPatterns,
+];
