@@ -2,7 +2,7 @@
 import middy from '@middy/core';
 import * as z from 'zod';
 import type { FieldError } from '../lib/contracts/problems.ts';
-import { routeKey } from '../lib/contracts/route.ts';
+import { type Route, routeKey } from '../lib/contracts/route.ts';
 import { routes } from '../lib/contracts/routes.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
 import { prefersCsv } from '../lib/http/accept.ts';
@@ -49,14 +49,18 @@ const operationOf = (request: Request): { operation: Operation; params: Record<s
 
 const NOTHING = z.strictObject({});
 
+const bodyOf = (route: Route, request: Request, errors: FieldError[]): unknown => {
+  const sent = request.method === 'GET' ? undefined : jsonBody(request);
+  return parseInto(route.body ?? NOTHING, sent ?? {}, errors);
+};
+
 /** Query and body by the route's schemas; a managed route without one takes nothing there. */
 const parsed = ({ route }: Operation, request: Request) => {
   if (route.scope === 'public') return {};
+  if (route.bodyTypes) refuseOtherTypes(request, route.bodyTypes);
   const errors: FieldError[] = [];
   const query = parseInto(route.query ?? NOTHING, queryObject(request.rawQuery, errors), errors, '/query');
-  if (route.bodyTypes) refuseOtherTypes(request, route.bodyTypes);
-  const sent = request.method === 'GET' || route.bodyTypes ? undefined : jsonBody(request);
-  const body = parseInto(route.body ?? NOTHING, sent ?? {}, errors);
+  const body = route.bodyTypes ? undefined : bodyOf(route, request, errors);
   refuseErrors(errors);
   return { query, body };
 };

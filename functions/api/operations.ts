@@ -5,6 +5,7 @@ import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
 import { erasureOperations } from './erasures.ts';
 import { fxRateOperations } from './fx-rates.ts';
+import { importOperations } from './imports.ts';
 import { linkOperations } from './links.ts';
 import { manualOrderOperations } from './manual-orders.ts';
 import { merchantOperations } from './merchants.ts';
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   ...reconciliationOperations,
   ...fxRateOperations,
   ...manualOrderOperations,
+  ...importOperations,
   ...reportOperations,
   ...roiOperations,
   ...erasureOperations,

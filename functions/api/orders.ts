@@ -87,6 +87,7 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     updatedAt: iso(fold.updatedAt),
     creatorId: credit?.creatorId ?? null,
     erasedAt: iso(order.erased?.at ?? null),
+    selfPurchase: credit?.selfPurchase ?? false,
   };
 };
 
@@ -220,7 +221,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   const order = await ownOrder(call);
   const lookup = createLookup(call.service.table);
   const facts = await attributeOrder(call.service, call.merchant, order, lookup);
-  const { attribution, creditFollows, unknownCodes } = facts;
+  const { attribution, creditFollows, unknownCodes, selfPurchase } = facts;
   const kept = await createKeptCredits(call.service, call.merchant).ofOrder(order, lookup);
   const { owner, conflict } = kept ? { owner: ownerOf(kept), conflict: kept.conflict } : attribution;
   const nobodys = nobodysReason(order.fold);
@@ -243,6 +244,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     creditFollows,
     credits: { direct: nobodys === null && credit ? [credit] : [] },
     sealed: kept !== undefined,
+    selfPurchase,
     unknownCodes,
     unattributed: nobodys === null ? missingOf(attribution, kept) : { reason: nobodys, nearest: null },
   };

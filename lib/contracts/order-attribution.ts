@@ -4,7 +4,7 @@ import * as z from 'zod';
 const TouchReason = z.string().meta({
   description:
     'Accepted: in_window, code_valid. Not eligible: outside_window, after_order, not_human, duplicate, channel_not_web, ' +
-    'code_expired, creator_archived. Lost to another: beaten_by_later_click, beaten_by_other_code, beaten_by_code, ' +
+    'code_expired, creator_archived, self_purchase. Lost to another: beaten_by_later_click, beaten_by_other_code, beaten_by_code, ' +
     'beaten_by_click, conflict_review. docs/metrics.md has a sentence on each',
 });
 
@@ -62,6 +62,7 @@ export const OrderAttribution = z
         'The credit is the one that was kept, not what the touches left here would give: clicks of its day may be gone ' +
         '(retention), or its buyer was erased',
     }),
+    selfPurchase: z.boolean().meta({ description: 'Whether one of the creators is the customer' }),
     unknownCodes: z.array(z.string()).meta({ description: 'Codes on the order that no creator holds' }),
     unattributed: z
       .object({

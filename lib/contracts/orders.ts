@@ -85,6 +85,9 @@ const Order = z
     updatedAt: z.string().nullable(),
     creatorId: z.string().nullable().meta({ description: 'The direct owner as of the last roll-up' }),
     erasedAt: z.string().nullable().meta({ description: 'When what tied it to its buyer was erased' }),
+    selfPurchase: z.boolean().meta({
+      description: 'A creator whose link or code led to it is its customer, as of the last roll-up: credited to others',
+    }),
   })
   .meta({ id: 'Order' });
 

@@ -4,6 +4,7 @@ import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
 import { erasureRoutes } from './erasures.ts';
 import { fxRateRoutes } from './fx-rates.ts';
+import { importRoutes } from './imports.ts';
 import { linkRoutes } from './links.ts';
 import { apiKeyRoutes, merchantRoutes } from './merchants.ts';
 import { costRoutes, valueRoutes } from './money-entries.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   orderRoutes,
   reconciliationRoutes,
   fxRateRoutes,
+  importRoutes,
   reportRoutes,
   erasureRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

@@ -16,6 +16,8 @@ export interface CreditedOrder {
   readonly customer: 'new' | 'returning' | 'unknown';
   /** Why nobody is credited. */
   readonly reason: string | null;
+  /** Whether a creator whose link or code led to the order is its customer. */
+  readonly selfPurchase: boolean;
 }
 
 /** Figures that move money: what a sale, its restatement or an entry adds to a row. */

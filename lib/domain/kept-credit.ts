@@ -15,7 +15,7 @@ const elsewhere = (owner: Owner) =>
 
 /** What has to be kept of a credit for the order's day to add up to the same again. */
 export const keptCreditOf = (
-  { owner, conflict, reason }: Pick<CreditedOrder, 'owner' | 'conflict' | 'reason'>,
+  { owner, conflict, reason, selfPurchase }: Pick<CreditedOrder, 'owner' | 'conflict' | 'reason' | 'selfPurchase'>,
   customer: OrderCredit['customer'],
 ): KeptCredit => ({
   creatorId: owner?.creatorId ?? null,
@@ -24,6 +24,7 @@ export const keptCreditOf = (
   codeId: owner?.codeId ?? null,
   conflict,
   reason,
+  ...(selfPurchase && { selfPurchase }),
   ...(customer && { customer }),
   ...elsewhere(owner),
 });

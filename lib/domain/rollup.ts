@@ -62,6 +62,8 @@ export interface OrderCredit {
   readonly customer?: 'new' | 'returning' | 'unknown';
   /** The campaign of the click, where that is another than the one credited. */
   readonly clickCampaignId?: string | null;
+  /** Set when a creator whose link or code led to the order is its customer. */
+  readonly selfPurchase?: true;
 }
 
 /** A store's own figures, summed from its orders and never from credited rows: what the rows must add up to. */

@@ -12,13 +12,8 @@ import {
 } from '../table/customers.ts';
 import { pointToForeignOrder } from '../table/fx-rates.ts';
 import { settleTakenIn } from '../table/inbox.ts';
-import {
-  type OrderPartition,
-  readOrderPartition,
-  type StoredOrder,
-  writeEntries,
-  writeOrder,
-} from '../table/orders.ts';
+import { writeEntries } from '../table/ledger-entries.ts';
+import { type OrderPartition, readOrderPartition, type StoredOrder, writeOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { bookedFold, dayOfOrder } from './book-fold.ts';
 import { daysOfFollowers, followParent } from './credit-followed.ts';
@@ -30,13 +25,18 @@ import type { Service } from './service.ts';
 const ATTEMPTS = 20;
 
 /** The order as its customers hold it. */
-const placementOf = ({ id, listedAt, fold }: StoredOrder): CustomerOrder => ({
+export const placementOf = ({ id, listedAt, fold }: StoredOrder): CustomerOrder => ({
   orderId: id,
   placedAt: listedAt,
   counts: isSale(fold.kind),
 });
 
-const daysTouched = (zone: string, before: OrderPartition, after: StoredOrder, entries: readonly LedgerEntry[]) =>
+export const daysTouched = (
+  zone: string,
+  before: OrderPartition,
+  after: StoredOrder,
+  entries: readonly LedgerEntry[],
+) =>
   [before.order?.listedAt, after.listedAt, ...before.entries.map(({ at }) => at), ...entries.map(({ at }) => at)]
     .filter((instant) => instant !== undefined)
     .map((instant): Day => dayOf(instant, zone));

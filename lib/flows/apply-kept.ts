@@ -1,5 +1,5 @@
 // From a kept event to its order: whoever kept it, the shop's own delivery, a replay or the sweep.
-import { dayOf } from '../domain/days.ts';
+import { type Day, dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import type { OrderEvent } from '../domain/orders/events.ts';
 import { asApplied, besideOrder, eventById, type InboxEvent, settleEvent } from '../table/inbox.ts';
@@ -12,10 +12,13 @@ import type { Service } from './service.ts';
 type Merchant = StoredRecord<MerchantData>;
 
 /** Keeps the merchant's first day of facts: currency and zone are fixed from then on, and reports reach back to it. */
-export const noteFacts = async (service: Service, merchant: Merchant, event: OrderEvent): Promise<void> => {
+export const noteFacts = (service: Service, merchant: Merchant, event: OrderEvent): Promise<void> =>
+  noteFactsSince(service, merchant, dayOf(Math.min(...instantsOf(event)), merchant.data.timeZone));
+
+/** The same for facts since a day. */
+export const noteFactsSince = async (service: Service, merchant: Merchant, day: Day): Promise<void> => {
   for (let current: Merchant | undefined = merchant; current; ) {
-    const { timeZone, firstFactOn } = current.data;
-    const day = dayOf(Math.min(...instantsOf(event)), timeZone);
+    const { firstFactOn } = current.data;
     if (firstFactOn !== null && firstFactOn <= day) return;
     if (await replaceRecord(service.table, { ...current, data: { ...current.data, firstFactOn: day } })) return;
     current = await recordById<MerchantData>(service.table, merchant.id);

@@ -6,33 +6,26 @@ import {
   type ClickTouch,
   type CodeTouch,
   type DirectAttribution,
+  type Touch,
 } from '../domain/attribution/direct.ts';
 import { labelHits } from '../domain/clicks/traffic.ts';
-import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
+import { type Day, dayOf } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { countsForCustomer } from '../domain/orders/fold.ts';
-import { clicksKeptSince, LONGEST_LOOKBACK_DAYS } from '../domain/retention.ts';
 import { rulesOn } from '../domain/rules.ts';
-import { birthOf, clickIdOf, placeOfClickId } from '../platform/visitors.ts';
-import { clickAt, clicksOfVisitor, type StoredClick } from '../table/clicks.ts';
+import { clickIdOf } from '../platform/visitors.ts';
 import { salesUpTo } from '../table/customers.ts';
-import { clickShard } from '../table/keys.ts';
 import type { StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { creditSource } from './credit-followed.ts';
+import { customerKeysOf } from './customer-keys.ts';
+import { isCarried, journeysOf } from './journeys.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
 
 type Merchant = StoredRecord<MerchantData>;
 
-const DAYS_AT_ONCE = 16;
 const MOST_TOUCHES = 200;
-const DAY_MS = 86_400_000;
-const SKEW_MS = 300_000;
-
-/** Clicks older than this are no longer kept, though some may still be there. */
-export const oldestClick = (service: Service, merchant: Merchant): number =>
-  clicksKeptSince(merchant.data, service.clock());
 
 export const isBotAgent = (userAgent: string): boolean => isbot(userAgent);
 
@@ -42,31 +35,9 @@ export interface OrderAttributionFacts {
   readonly creditFollows: string | null;
   /** Codes on the order that no creator holds. */
   readonly unknownCodes: readonly string[];
+  /** Whether a creator whose link or code led to the order is its customer. */
+  readonly selfPurchase: boolean;
 }
-
-/** A visitor's hits that could matter to an order, oldest first: one query per day from the visitor's birth on. */
-const journeyOf = async (service: Service, merchant: Merchant, seed: StoredClick, placedAt: number) => {
-  const { visitor } = seed;
-  if (visitor === null) return [seed];
-  const zone = merchant.data.timeZone;
-  const from = Math.max(placedAt - LONGEST_LOOKBACK_DAYS * DAY_MS, oldestClick(service, merchant));
-  const to = placedAt + SKEW_MS;
-  // Born on a UTC day: the local one may be the day before.
-  const born = addDays(birthOf(visitor) ?? dayOf(from, 'UTC'), -1);
-  const first = [born, dayOf(from, zone)].sort().at(-1) as Day;
-  const days = daysFrom(first, dayOf(to, zone));
-  const shard = clickShard(visitor, merchant.data.clickShards);
-  const hits: StoredClick[] = [];
-  for (let i = 0; i < days.length; i += DAYS_AT_ONCE) {
-    const read = days
-      .slice(i, i + DAYS_AT_ONCE)
-      .map((day) => clicksOfVisitor(service.table, merchant.id, visitor, { day, shard, from, to }));
-    hits.push(...(await Promise.all(read)).flat());
-  }
-  return hits.some(({ at, suffix }) => at === seed.at && suffix === seed.suffix)
-    ? hits
-    : [...hits, seed].sort((a, b) => a.at - b.at);
-};
 
 const clickTouches = async (
   service: Service,
@@ -74,10 +45,10 @@ const clickTouches = async (
   order: StoredOrder,
   lookup: Lookup,
 ): Promise<ClickTouch[]> => {
-  const place = order.fold.clickId ? placeOfClickId(order.fold.clickId, service.masterKey, merchant.id) : undefined;
-  const carried = place && (await clickAt(service.table, merchant.id, place));
-  if (!carried || carried.at < oldestClick(service, merchant) || order.fold.placedAt === null) return [];
-  const labelled = labelHits(await journeyOf(service, merchant, carried, order.fold.placedAt), isBotAgent);
+  const found = await journeysOf(service, merchant, order);
+  const labelled = found.journeys
+    .flatMap((journey) => labelHits(journey, isBotAgent))
+    .sort((a, b) => a.hit.at - b.hit.at);
   const touches: ClickTouch[] = [];
   for (const { hit, kind } of labelled.slice(-MOST_TOUCHES)) {
     const link = await lookup.link(hit.linkId);
@@ -94,7 +65,7 @@ const clickTouches = async (
       kind,
       tieKey: hit.facts.externalId ?? clickId,
       creatorArchivedAt: creator?.archivedAt ?? null,
-      carried: clickId === order.fold.clickId,
+      carried: isCarried(found, hit),
     });
   }
   return touches;
@@ -141,6 +112,18 @@ const rulesOf = async (
   return (campaignId: string | null) => (campaignId === null ? own : (campaigns.get(campaignId) ?? own));
 };
 
+/** Those of the creators who are the order's customer, by the e-mail they are known by. */
+const buyersAmong = async (service: Service, order: StoredOrder, touches: readonly Touch[], lookup: Lookup) => {
+  const { merchantId, storeId, fold } = order;
+  const buyers: string[] = [];
+  for (const creatorId of new Set(touches.map((touch) => touch.creatorId))) {
+    const email = (await lookup.creator(creatorId))?.data.email ?? null;
+    const [key] = customerKeysOf(service, merchantId, storeId, { email, platformId: null });
+    if (key && fold.customerKeys.includes(key)) buyers.push(creatorId);
+  }
+  return buyers;
+};
+
 /**
  * Attributes one order afresh from the facts, under the rules in force for its day. A renewal or an exchange that goes
  * back to an order known here is credited as that one is: by its touches, its time and its rules.
@@ -159,20 +142,27 @@ export const attributeOrder = async (
   const touches = [...clicks, ...codes.touches];
   const rulesFor = await rulesOf(merchant, day, touches, lookup);
   const channel = source.fold.channel ?? 'web';
-  const attribution = attributeDirect({ placedAt, channel }, touches, rulesFor);
+  // Who bought is this order's own customer, whoever's touches it goes by.
+  const boughtBy = await buyersAmong(service, order, touches, lookup);
+  const attribution = attributeDirect({ placedAt, channel, boughtBy }, touches, rulesFor);
   const creditFollows = source.id === order.id ? null : source.id;
-  return { attribution, creditFollows, unknownCodes: codes.unknownCodes };
+  return { attribution, creditFollows, unknownCodes: codes.unknownCodes, selfPurchase: boughtBy.length > 0 };
 };
 
 /** Read at a time, but for the oldest, which mostly tells. */
 const ORDERS_AT_ONCE = 25;
 
-/** Whether an order of the same customer, by any of its keys, came before this one and counts. */
+/** Whether an order of the same customer, by any of its keys, came before this one and counts, here or elsewhere. */
 const boughtBefore = async (service: Service, order: StoredOrder, placedAt: number, lookup: Lookup) => {
   const underKey = async (key: string) => {
     let unasked: string[] = [];
     let most = 1;
-    for await (const { orderId } of salesUpTo(service.table, order.merchantId, key, placedAt)) {
+    for await (const known of salesUpTo(service.table, order.merchantId, key, placedAt)) {
+      if ('firstOrderAt' in known) {
+        if (known.firstOrderAt < placedAt) return true;
+        continue;
+      }
+      const { orderId } = known;
       // Of two placed at the same instant the one recorded first is the first.
       if (orderId === order.id && countsForCustomer(order.fold)) break;
       if (orderId !== order.id) unasked.push(orderId);

@@ -11,11 +11,13 @@ import { keptCreditOf } from '../domain/kept-credit.ts';
 import type { ComputedDay, OrderCredit } from '../domain/rollup.ts';
 import { merchantRules } from '../domain/rules.ts';
 import { hitsOfShard } from '../table/clicks.ts';
-import { entriesBetween, entriesOfOrder, ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
+import { entriesBetween, entriesOfOrder } from '../table/ledger-entries.ts';
+import { ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
 import { recordsById, type StoredRecord } from '../table/records.ts';
 import { type ReadRollup, writeRollup } from '../table/rollups.ts';
 import { mapAtOnce } from './at-once.ts';
-import { attributeOrder, customerOf, isBotAgent, oldestClick } from './attribute-order.ts';
+import { attributeOrder, customerOf, isBotAgent } from './attribute-order.ts';
+import { oldestClick } from './journeys.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { atRatesInForce } from './rebook-orders.ts';
 import {
@@ -76,7 +78,7 @@ const credited = async (
 ): Promise<CreditedOrder> => {
   const kept = await credits.ofOrder(order, lookup);
   if (kept) return creditedAsKept(service, merchant, order, kept, lookup);
-  const { attribution } = await attributeOrder(service, merchant, order, lookup);
+  const { attribution, selfPurchase } = await attributeOrder(service, merchant, order, lookup);
   const customer = order.fold.state === 'paid' ? await customerOf(service, merchant, order, lookup) : 'unknown';
   const { owner, conflict, unattributed } = attribution;
   return {
@@ -88,6 +90,7 @@ const credited = async (
     conflict,
     customer,
     reason: unattributed?.reason ?? null,
+    selfPurchase,
   };
 };
 

@@ -3,10 +3,11 @@ import type { MerchantData } from '../domain/entities.ts';
 import { withoutPerson } from '../domain/orders/without-person.ts';
 import { giftRulesOf } from '../domain/rules.ts';
 import { cutEvent } from '../table/cut-events.ts';
-import { placeOfEvent, removeBody } from '../table/inbox.ts';
+import { placeOfEvent } from '../table/inbox.ts';
 import { keys } from '../table/keys.ts';
 import type { EventPlace } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { removeBody } from '../table/webhook-bodies.ts';
 import type { Service } from './service.ts';
 
 /**

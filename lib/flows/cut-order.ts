@@ -3,7 +3,6 @@ import type { MerchantData } from '../domain/entities.ts';
 import { type KeptCredit, keptCreditOf } from '../domain/kept-credit.ts';
 import { forgetCustomerOrder, laterOrders } from '../table/customers.ts';
 import { type FoundOrder, noteFoundOrder } from '../table/erasures.ts';
-import { bodyParts } from '../table/inbox.ts';
 import {
   noteOrderErased,
   noteReturning,
@@ -13,6 +12,7 @@ import {
   type StoredOrder,
 } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { bodyParts } from '../table/webhook-bodies.ts';
 import { applyEvents } from './apply-events.ts';
 import { attributeOrder, customerOf } from './attribute-order.ts';
 import { bookedFold } from './book-fold.ts';
@@ -49,8 +49,9 @@ const creditOf = async (service: Service, merchant: Merchant, order: StoredOrder
   const customer = await customerOf(service, merchant, order, lookup);
   const kept = await createKeptCredits(service, merchant).ofOrder(order, lookup);
   if (kept) return { ...kept, customer: kept.customer ?? customer };
-  const { owner, conflict, unattributed } = (await attributeOrder(service, merchant, order, lookup)).attribution;
-  return keptCreditOf({ owner, conflict, reason: unattributed?.reason ?? null }, customer);
+  const { attribution, selfPurchase } = await attributeOrder(service, merchant, order, lookup);
+  const { owner, conflict, unattributed } = attribution;
+  return keptCreditOf({ owner, conflict, reason: unattributed?.reason ?? null, selfPurchase }, customer);
 };
 
 /** An order that an erasure is about; the shop may name one that never came. */

@@ -30,7 +30,11 @@ export const instantsOf = (event: OrderEvent): number[] => {
   return [event.type === 'refund' ? event.refund.refundedAt : event.cancelledAt];
 };
 
-const withEvent = (stored: OrderPartition, event: InboxEvent & { readonly event: OrderEvent }): OrderPartition => {
+/** The partition as it is once the event is kept. */
+export const withEvent = (
+  stored: OrderPartition,
+  event: InboxEvent & { readonly event: OrderEvent },
+): OrderPartition => {
   const { id, topic, receivedAt } = event;
   return {
     ...stored,

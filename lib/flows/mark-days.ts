@@ -1,11 +1,13 @@
 // Marking days dirty before a fact is written; the same mark within seconds is set once.
 import { addDays, type Day } from '../domain/days.ts';
 import { markDirty } from '../table/dirty-days.ts';
+import { mapAtOnce } from './at-once.ts';
 import type { Service } from './service.ts';
 
 /** A mark this fresh still covers the writer that meets it: runs wait this much longer before they trust a mark. */
 export const STILL_FRESH_MS = 20_000;
 const MOST_REMEMBERED = 10_000;
+const MARKS_AT_ONCE = 32;
 
 const recent = new WeakMap<Service, Map<string, number>>();
 
@@ -36,4 +38,29 @@ export const markRange = async (service: Service, merchantId: string, from: Day,
   ].filter(({ to }) => from <= to);
   const markedAt = service.clock();
   await Promise.all(ranges.map((range) => markDirty(service.table, { merchantId, ...range, markedAt })));
+};
+
+/** Runs of days that follow one another, each as its first and its last. */
+const spansOf = (days: readonly Day[]): { from: Day; to: Day }[] => {
+  const spans: { from: Day; to: Day }[] = [];
+  for (const day of [...new Set(days)].sort()) {
+    const last = spans.at(-1);
+    if (last && addDays(last.to, 1) === day) last.to = day;
+    else spans.push({ from: day, to: day });
+  }
+  return spans;
+};
+
+/** Marks many days in few items: days that follow one another share one, and today has its own. */
+export const markSpans = async (
+  service: Service,
+  merchantId: string,
+  days: readonly Day[],
+  today: Day,
+): Promise<void> => {
+  const markedAt = service.clock();
+  const ended = spansOf(days.filter((day) => day < today));
+  const others = days.filter((day) => day >= today).map((day) => ({ from: day, to: day }));
+  const mark = (span: { from: Day; to: Day }) => markDirty(service.table, { merchantId, ...span, markedAt });
+  await mapAtOnce([...ended, ...others], MARKS_AT_ONCE, mark);
 };

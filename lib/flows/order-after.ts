@@ -5,7 +5,8 @@ import { countsForCustomer, type FoldedOrder } from '../domain/orders/fold.ts';
 import type { LedgerEntry } from '../domain/orders/ledger.ts';
 import { foldWithoutPerson } from '../domain/orders/without-person.ts';
 import { notedAfter } from '../table/folded-events.ts';
-import { entriesInState, type OrderPartition, type StoredOrder } from '../table/orders.ts';
+import { entriesInState } from '../table/ledger-entries.ts';
+import type { OrderPartition, StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 
 /** Which order, of which shop. */

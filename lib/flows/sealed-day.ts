@@ -7,11 +7,13 @@ import type { MerchantData } from '../domain/entities.ts';
 import { type KeptCredit, ownerOf } from '../domain/kept-credit.ts';
 import { LONGEST_LOOKBACK_DAYS } from '../domain/retention.ts';
 import type { OrderCredit } from '../domain/rollup.ts';
-import { entriesOfOrder, type StoredOrder } from '../table/orders.ts';
+import { entriesOfOrder } from '../table/ledger-entries.ts';
+import type { StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { type ReadRollup, readRollups } from '../table/rollups.ts';
-import { customerOf, oldestClick } from './attribute-order.ts';
+import { customerOf } from './attribute-order.ts';
 import { creditSource } from './credit-followed.ts';
+import { oldestClick } from './journeys.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
 
@@ -95,6 +97,7 @@ export const creditedAsKept = async (
     conflict: kept.conflict,
     customer: known ?? (await customerOf(service, merchant, order, lookup)),
     reason: kept.reason,
+    selfPurchase: kept.selfPurchase === true,
   };
 };
 

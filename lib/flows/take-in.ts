@@ -7,17 +7,9 @@ import { withoutPerson } from '../domain/orders/without-person.ts';
 import { DEFAULT_RETENTION, retentionOf } from '../domain/retention.ts';
 import { giftRulesOf } from '../domain/rules.ts';
 import { fingerprint } from '../platform/ids.ts';
-import {
-  type EventState,
-  eventById,
-  eventIdOf,
-  type InboxEvent,
-  isUnapplied,
-  keepBody,
-  keepEvent,
-  removeBody,
-} from '../table/inbox.ts';
+import { type EventState, eventById, eventIdOf, type InboxEvent, isUnapplied, keepEvent } from '../table/inbox.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { keepBody, removeBody } from '../table/webhook-bodies.ts';
 import { noteFacts } from './apply-kept.ts';
 import { applyOrWait } from './apply-or-wait.ts';
 import { foresee } from './foresee-event.ts';

@@ -4,8 +4,9 @@ import { parseObject } from '../connectors/payload-json.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { namesPerson, type Person } from '../domain/person-in-body.ts';
 import { keptSince, retentionOf } from '../domain/retention.ts';
-import { bodyOf, eventsOf, type InboxEvent, type KeptBody, removeBody } from '../table/inbox.ts';
+import { eventsOf, type InboxEvent } from '../table/inbox.ts';
 import type { StoredRecord } from '../table/records.ts';
+import { bodyOf, type KeptBody, removeBody } from '../table/webhook-bodies.ts';
 import type { Service } from './service.ts';
 
 /** Events looked at before the look notes how far it has come. */

@@ -1,5 +1,6 @@
 // OpenAPI 3.1 from the route table: zod's own JSON Schemas, every documented status, nothing written twice.
 import * as z from 'zod';
+import { importedOrder } from '../connectors/imported-order.ts';
 import { manualOrder } from '../connectors/manual.ts';
 import { standardEvent } from '../connectors/standard-shapes.ts';
 import { PROBLEMS, Problem, type ProblemCode } from '../contracts/problems.ts';
@@ -138,13 +139,15 @@ const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestB
     // A schema that is shared becomes a reference only inside another.
     return ofJson({ anyOf: [inline(jsonSchemaOf(z.array(standardEvent), 'input')).items, PLATFORM_BODY] });
   }
+  // The lines are a connector's to read, and so to describe.
+  const body = route.id === 'importOrders' ? importedOrder : (BODIES[route.id] ?? route.describedBody ?? route.body);
   if (route.bodyTypes) {
-    const text = { schema: { type: 'string' } };
-    return {
-      requestBody: { required: true, content: Object.fromEntries(route.bodyTypes.map((type) => [type, text])) },
-    };
+    // Where each line is an object of its own, the schema is a line's: shared, so a reference, which it is inside another.
+    const line = body ? (inline(jsonSchemaOf(z.array(body), 'input')).items as Json) : { type: 'string' };
+    const schemaOf = (type: string): Json => (type.startsWith('text/') ? { type: 'string' } : line);
+    const content = Object.fromEntries(route.bodyTypes.map((type) => [type, { schema: schemaOf(type) }]));
+    return { requestBody: { required: true, content } };
   }
-  const body = BODIES[route.id] ?? route.describedBody ?? route.body;
   return body ? ofJson(inline(jsonSchemaOf(body, 'input'))) : {};
 };
 

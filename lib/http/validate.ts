@@ -76,10 +76,11 @@ const parsedJson = (text: string): unknown => {
   });
 };
 
-const contentTypeOf = ({ headers }: Request): string =>
-  (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+/** What the body says it is, without parameters and in lower case; empty when it does not say. */
+export const contentTypeOf = (request: Request): string =>
+  (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
-/** Refuses a body of another type than these, or of none, with 415; also an empty one. */
+/** Refuses a body of none of these types with 415: one that does not say what it is, too. */
 export const refuseOtherTypes = (request: Request, types: readonly string[]): void => {
   const type = contentTypeOf(request);
   if (types.includes(type)) return;

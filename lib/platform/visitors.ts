@@ -34,6 +34,10 @@ export const visitorOf = (cookie: string, merchantKey: Uint8Array | KeyObject): 
 export const birthOf = (visitor: string): Day | null =>
   visitor.startsWith('x') ? null : `${visitor.slice(0, 4)}-${visitor.slice(4, 6)}-${visitor.slice(6, 8)}`;
 
+/** A visitor that another tool named: its name hashed likewise, and told apart from cookies by its first letter. */
+export const foreignVisitorOf = (name: string, merchantKey: Uint8Array | KeyObject): string =>
+  `x${hmac(merchantKey, `foreign|${name}`).subarray(0, 16).toString('base64url')}`;
+
 /** The merchant's key for hashing visitors. */
 export const visitorKey = (master: MasterKey, merchantId: string) => deriveKey(master, 'visitor', merchantId);
 

@@ -5,7 +5,7 @@ import type { Day } from '../domain/days.ts';
 import { DEFAULT_RETENTION } from '../domain/retention.ts';
 import { createGatheredPuts } from './gathered-puts.ts';
 import { keys } from './keys.ts';
-import { getItem, type Item, NOT_THERE, putItem, queryItems, queryPages, type Table } from './table.ts';
+import { getItem, type Item, queryItems, queryPages, type Table } from './table.ts';
 
 /** What is stored of a hit besides its place: the inputs of classification, never an address. */
 export interface ClickFacts {
@@ -101,22 +101,14 @@ const putGathered = (table: Table, item: Item): Promise<void> => {
   return put(item);
 };
 
-/**
- * Stores a click, to be kept for some days; false when exactly this one is there already (an imported line sent again). Clicks that come at once
- * share a request, except imported ones: a batch has no conditions.
- */
-export const storeClick = async (
+/** Stores a click, to be kept for some days; exactly this one again is the same item. Clicks that come at once share a request. */
+export const storeClick = (
   table: Table,
   merchantId: string,
   place: ClickPlace,
   facts: ClickFacts,
   days = DEFAULT_RETENTION.clickDays,
-): Promise<boolean> => {
-  const item = clickItem(merchantId, place, facts, days);
-  if (facts.externalId !== null) return putItem(table, item, NOT_THERE);
-  await putGathered(table, item);
-  return true;
-};
+): Promise<void> => putGathered(table, clickItem(merchantId, place, facts, days));
 
 /** The click at a place. */
 export const clickAt = async (

@@ -1,6 +1,17 @@
 // Customers, known by keyed hashes alone: which orders are whose, so that first orders can be told from later ones.
 import { instantKey, keys } from './keys.ts';
-import { allItems, deleteItem, getItems, type Key, putItem, queryItems, type Table, writeItems } from './table.ts';
+import {
+  allItems,
+  deleteItem,
+  getItems,
+  type Item,
+  type Key,
+  putItem,
+  putMany,
+  queryItems,
+  type Table,
+  writeItems,
+} from './table.ts';
 
 /**
  * An order in its customer's record. `counts` = a sale or an exchange, no gift or renewal: whether it is paid only the
@@ -12,14 +23,31 @@ export interface CustomerOrder {
   readonly counts: boolean;
 }
 
+/** An order in its customer's record, as stored. */
+const customerOrderItem = (merchantId: string, customerKey: string, order: CustomerOrder): Item => ({
+  ...keys.customerOrder(merchantId, customerKey, order.placedAt, order.orderId),
+  v: 1,
+  ...order,
+});
+
 /** Records an order under its customer; again is the same. */
 export const recordCustomerOrder = (
   table: Table,
   merchantId: string,
   customerKey: string,
   order: CustomerOrder,
-): Promise<boolean> =>
-  putItem(table, { ...keys.customerOrder(merchantId, customerKey, order.placedAt, order.orderId), v: 1, ...order });
+): Promise<boolean> => putItem(table, customerOrderItem(merchantId, customerKey, order));
+
+/** Records many orders, each under one of its customers. */
+export const recordCustomerOrders = (
+  table: Table,
+  merchantId: string,
+  held: readonly { readonly customerKey: string; readonly order: CustomerOrder }[],
+): Promise<void> =>
+  putMany(
+    table,
+    held.map(({ customerKey, order }) => customerOrderItem(merchantId, customerKey, order)),
+  );
 
 /** Takes an order back from a customer it turned out not to belong to, or from a time it was not placed at. */
 export const forgetCustomerOrder = (
@@ -47,16 +75,56 @@ export const customersInStep = async (
   return new Set(agreeing.flatMap((item) => places.get(item.pk) ?? []));
 };
 
-/** Streams the customer's orders that count once they are paid, the oldest first, to those placed at an instant. */
+/** Since when a customer is known to have bought, by what was imported of them. */
+export interface KnownSince {
+  readonly firstOrderAt: number;
+}
+
+/** Since when customers were known before they were known here, by their keys; those of whom nothing was imported lack. */
+export const knownSince = async (
+  table: Table,
+  merchantId: string,
+  customerKeys: readonly string[],
+): Promise<ReadonlyMap<string, number>> => {
+  const items = await getItems(
+    table,
+    customerKeys.map((key) => keys.customerKnown(merchantId, key)),
+  );
+  return new Map(
+    items.map(({ pk, firstOrderAt }) => [
+      pk.slice(keys.customerPartition(merchantId, '').length),
+      Number(firstOrderAt),
+    ]),
+  );
+};
+
+/** Notes since when a customer is known; false when that was known already, or since earlier. */
+export const knowSince = (
+  table: Table,
+  merchantId: string,
+  customerKey: string,
+  firstOrderAt: number,
+): Promise<boolean> =>
+  putItem(
+    table,
+    { ...keys.customerKnown(merchantId, customerKey), v: 1, firstOrderAt },
+    { expression: 'attribute_not_exists(pk) OR firstOrderAt > :mine', values: { ':mine': firstOrderAt } },
+  );
+
+/**
+ * Streams what tells that a customer bought before: since when they are known, if that was imported, and their orders that
+ * count once they are paid, the oldest first, to those placed at an instant.
+ */
 export async function* salesUpTo(
   table: Table,
   merchantId: string,
   customerKey: string,
   until: number,
-): AsyncGenerator<CustomerOrder> {
-  const span = { from: 'ORD#', to: `ORD#${instantKey(until)}#~`, limit: 25 };
+): AsyncGenerator<CustomerOrder | KnownSince> {
+  const span = { from: 'KNOWN', to: `ORD#${instantKey(until)}#~`, limit: 25 };
   for await (const item of queryItems(table, keys.customerPartition(merchantId, customerKey), span)) {
-    if (item.counts) yield item as unknown as CustomerOrder;
+    if (item.sk === 'KNOWN') yield { firstOrderAt: Number(item.firstOrderAt) };
+    else if (item.counts) yield item as unknown as CustomerOrder;
   }
 }
 

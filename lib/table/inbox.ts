@@ -1,22 +1,18 @@
-// The inbox: every webhook event that was really the shop's, kept with its body before anything is made of it.
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { OrderEvent } from '../domain/orders/events.ts';
-import { type MasterKey, openBytes, sealBytes } from '../platform/crypto.ts';
 import { hasTakenIn } from './folded-events.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import { orderById, ordersById, type StoredOrder } from './orders.ts';
 import { packed, packedBytes, unpacked } from './packed.ts';
 import {
-  allItems,
   getItem,
   getItems,
   type Item,
   type Key,
   NOT_THERE,
   putItem,
+  putMany,
   queryListed,
   type Table,
-  writeItems,
 } from './table.ts';
 
 /**
@@ -54,17 +50,8 @@ export interface InboxEvent {
   readonly nothingNewTo?: number | undefined;
 }
 
-/** A body kept for replay: headers that matter and the bytes. */
-export interface KeptBody {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly raw: Uint8Array;
-}
-
 /** Of the 400 kB of an item: its order holds the same lines, with the codes and customers of other events. */
 const LARGEST_EVENT_BYTES = 300_000;
-
-const BODY_PART_BYTES = 300_000;
-const DAY_MS = 86_400_000;
 
 /** `evt_` + 16 characters of the order + 16 of the event: the id leads to the item without a pointer. */
 export const eventIdOf = (orderPart: string, eventPart: string): string => `evt_${orderPart}${eventPart}`;
@@ -85,6 +72,7 @@ export const placeOfEvent = (eventId: string): Key => {
 export const fitsItem = (event: OrderEvent): boolean =>
   Buffer.byteLength(JSON.stringify(event)) <= LARGEST_EVENT_BYTES || packedBytes(event) <= LARGEST_EVENT_BYTES;
 
+/** An event as stored. */
 const itemOf = (event: InboxEvent): Item => ({
   ...placeOfEvent(event.id),
   v: 1,
@@ -99,80 +87,17 @@ const eventOf = (item: Item): InboxEvent => {
   return { ...event, event: unpacked(event.event) } as unknown as InboxEvent;
 };
 
-/** What a sealed part of a body is bound to. */
-const partContext = (eventId: string, part: number) => `${eventId}|${part}`;
-
-/**
- * Keeps a body for some days, compressed, sealed (it says who bought) and split; writing it again writes over the same
- * items.
- */
-export const keepBody = (
-  table: Table,
-  masterKey: MasterKey,
-  eventId: string,
-  body: KeptBody,
-  now: number,
-  days: number,
-): Promise<void> => {
-  const squeezed = gzipSync(body.raw);
-  const parts = Math.ceil(squeezed.length / BODY_PART_BYTES);
-  // Each part by itself: of two deliveries at once the parts of either open beside the other's.
-  const sealed = (part: number) =>
-    sealBytes(
-      masterKey,
-      partContext(eventId, part),
-      squeezed.subarray(part * BODY_PART_BYTES, (part + 1) * BODY_PART_BYTES),
-    );
-  const expires = Math.floor((now + days * DAY_MS) / 1000);
-  return writeItems(
-    table,
-    Array.from({ length: parts }, (_, part) => ({
-      ...keys.webhookBody(eventId, part),
-      v: 1,
-      headers: part === 0 ? body.headers : undefined,
-      bytes: sealed(part),
-      keptAt: now,
-      expires,
-    })),
-  );
-};
-
-/**
- * The kept body; undefined once its time has passed, be it that of `days` or the one it was kept for (also before TTL has
- * removed it).
- */
-export const bodyOf = async (
-  table: Table,
-  masterKey: MasterKey,
-  eventId: string,
-  now: number,
-  days: number,
-): Promise<KeptBody | undefined> => {
-  const parts = await allItems(table, keys.webhookBodyPartition(eventId));
-  const first = parts[0];
-  if (!first || Number(first.expires) * 1000 <= now) return undefined;
-  // Bodies of before there was a choice don't say when they were kept, and go when they were to go.
-  if (Number(first.keptAt ?? now) + days * DAY_MS <= now) return undefined;
-  const squeezed = parts.map(({ bytes }, part) =>
-    openBytes(masterKey, partContext(eventId, part), bytes as Uint8Array),
-  );
-  return { headers: first.headers as Record<string, string>, raw: gunzipSync(Buffer.concat(squeezed)) };
-};
-
-/** The keys of a body's parts: what is there to remove, without reading what it says. */
-export const bodyParts = async (table: Table, eventId: string): Promise<Key[]> =>
-  allItems(table, keys.webhookBodyPartition(eventId), { only: ['pk', 'sk'] });
-
-/** Removes a body; gives whether there was one. */
-export const removeBody = async (table: Table, eventId: string): Promise<boolean> => {
-  const parts = await bodyParts(table, eventId);
-  await writeItems(table, [], parts);
-  return parts.length > 0;
-};
-
 /** Keeps a new event; false when it is there already (the shop repeated itself). */
 export const keepEvent = (table: Table, event: InboxEvent): Promise<boolean> =>
   putItem(table, itemOf(event), NOT_THERE);
+
+/** Events that were kept, by their ids, each as its item stands; those that were not are left out. */
+export const keptEvents = async (table: Table, ids: readonly string[]): Promise<InboxEvent[]> =>
+  (await getItems(table, ids.map(placeOfEvent))).map(eventOf);
+
+/** Keeps many events, over those that are there already. */
+export const keepEvents = (table: Table, events: readonly InboxEvent[]): Promise<void> =>
+  putMany(table, events.map(itemOf));
 
 /** Writes an event as its body is read anew, over whatever is there. */
 export const writeReading = (table: Table, event: InboxEvent): Promise<boolean> => putItem(table, itemOf(event));

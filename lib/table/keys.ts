@@ -44,6 +44,15 @@ export const keys = {
 
   clicksOfShard: (merchantId: string, day: Day, shard: number) => `CLK#${merchantId}#${day}#${two(shard)}`,
 
+  /** Where an imported click lies, by the caller's own id of it. */
+  importedClick: (merchantId: string, externalId: string): Key => keys.externalId(merchantId, 'click', externalId),
+  /** The days a visitor of another tool clicked on: such a visitor has no birth day to read a journey from. */
+  visitorPartition: (merchantId: string, visitor: string) => `VIS#${merchantId}#${visitor}`,
+  visitorDay: (merchantId: string, visitor: string, day: Day): Key => ({
+    pk: `VIS#${merchantId}#${visitor}`,
+    sk: `DAY#${day}`,
+  }),
+
   order: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ORD' }),
   orderPartition: (orderId: string) => `ORD#${orderId}`,
   /** Who enters an order by hand: one of several at once. */
@@ -83,6 +92,11 @@ export const keys = {
   foreignOrder: (merchantId: string, day: Day, orderId: string): Key => ({
     pk: `FXO#${merchantId}`,
     sk: `${day}#${orderId}`,
+  }),
+  /** Since when another tool knew the customer. Sorts before the orders, so that one query reads it with them. */
+  customerKnown: (merchantId: string, customerKey: string): Key => ({
+    pk: `CUS#${merchantId}#${customerKey}`,
+    sk: 'KNOWN',
   }),
 
   rollupPartition: (merchantId: string, day: Day) => `RUP#${merchantId}#${day}`,

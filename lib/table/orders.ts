@@ -1,5 +1,3 @@
-// Orders: one partition each holds the state, the ledger entries and the events they are folded from.
-import { isDeepStrictEqual } from 'node:util';
 import type { KeptCredit } from '../domain/kept-credit.ts';
 import type { OrderEvent, ReceivedOrderEvent } from '../domain/orders/events.ts';
 import type { FoldedOrder } from '../domain/orders/fold.ts';
@@ -7,17 +5,7 @@ import type { LedgerEntry } from '../domain/orders/ledger.ts';
 import { eventPartsOf, foldedBytes, type UnsettledEvent } from './folded-events.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import { packed, unpacked } from './packed.ts';
-import {
-  allItems,
-  getItem,
-  getItems,
-  type Item,
-  NOT_THERE,
-  putItem,
-  queryListed,
-  type Table,
-  writeItems,
-} from './table.ts';
+import { allItems, getItem, getItems, type Item, NOT_THERE, putItem, queryListed, type Table } from './table.ts';
 
 /** The fold's result without its entries, which have a place of their own. */
 type StoredFold = Omit<FoldedOrder, 'entries'>;
@@ -52,12 +40,6 @@ export interface StoredOrder {
 export interface EventPlace {
   readonly id: string;
   readonly part: string;
-}
-
-/** A ledger entry with the order it belongs to. */
-export interface StoredEntry {
-  readonly orderId: string;
-  readonly entry: LedgerEntry;
 }
 
 export interface OrderPartition {
@@ -99,6 +81,18 @@ const unsettledOf = (item: Item): UnsettledEvent => ({
 /** What the state has of the same name stands: an item put there since waits for the next version. */
 const besideThoseIn = (order: StoredOrder | undefined, items: readonly LedgerEntry[]): LedgerEntry[] =>
   items.filter(({ id }) => !order?.entries.some((entry) => entry.id === id));
+
+/** The partition of an order nobody has told anything about. */
+export const NOTHING_KNOWN: OrderPartition = {
+  order: undefined,
+  entries: [],
+  entryItems: [],
+  events: [],
+  unsettled: [],
+  erasure: undefined,
+  isReturning: false,
+  uncut: [],
+};
 
 /**
  * Everything known of an order. The state is read first: where another is written before the rest is read, it is folded
@@ -152,67 +146,6 @@ export const erasedAmong = async (table: Table, orderIds: readonly string[]): Pr
 export const adoptEvent = (table: Table, orderId: string, event: ReceivedOrderEvent): Promise<boolean> =>
   putItem(table, { ...keys.orderEvent(orderId, event.id.slice(20)), v: 1, ...event, event: packed(event.event) });
 
-const entryItem = (order: StoredOrder, entry: LedgerEntry): Item => ({
-  ...keys.ledgerEntry(order.id, entry.id),
-  v: 1,
-  orderId: order.id,
-  entry,
-  listKey: listings.ledger(order.merchantId),
-  listOrder: listedAt(entry.at, `${order.id}#${entry.id}`),
-});
-
-/** Most entries kept in an order's state: compressed together they take a write unit at most. */
-const MOST_IN_STATE = 32;
-
-/** All of an order's entries: most orders hold them in their state. */
-export const entriesOfOrder = async (table: Table, { id, entries }: StoredOrder): Promise<readonly LedgerEntry[]> =>
-  entries.length < MOST_IN_STATE ? entries : (await readOrderPartition(table, id)).entries;
-
-/**
- * Which entries the state of an order holds next: those it holds, and new ones while there is room. An entry that is an
- * item of its own, from before states held any or for want of room, stays one.
- */
-export const entriesInState = (before: OrderPartition, entries: readonly LedgerEntry[]): LedgerEntry[] => {
-  const held = new Set(before.order?.entries.map(({ id }) => id));
-  const items = new Set(before.entryItems.map(({ id }) => id));
-  const stay = entries.filter(({ id }) => held.has(id));
-  const come = entries.filter(({ id }) => !held.has(id) && !items.has(id));
-  return [...stay, ...come.slice(0, Math.max(0, MOST_IN_STATE - stay.length))];
-};
-
-/**
- * Prepares for a state with these entries: facts stay, what no longer follows from them goes. An entry in the state is
- * found through a pointer at its instant. Pointers are never taken back: another delivery may count on one, and which
- * entries there are the state says.
- */
-export const writeEntries = async (
-  table: Table,
-  order: StoredOrder,
-  before: OrderPartition,
-  after: readonly LedgerEntry[],
-): Promise<void> => {
-  const inState = new Set(order.entries.map(({ id }) => id));
-  const items = after.filter(({ id }) => !inState.has(id));
-  const old = new Map(before.entryItems.map((entry) => [entry.id, entry]));
-  // Attributes come back from DynamoDB in any order.
-  const changed = items.filter((entry) => !isDeepStrictEqual(old.get(entry.id), entry));
-  const kept = new Set(items.map(({ id }) => id));
-  const gone = before.entryItems.filter(({ id }) => !kept.has(id));
-  const pointed = new Set(before.order?.entries.map(({ at }) => at));
-  const instants = new Set(order.entries.map(({ at }) => at).filter((at) => !pointed.has(at)));
-  const pointers = [...instants].map((at) => ({
-    ...keys.happening(order.merchantId, at, order.id),
-    v: 1,
-    orderId: order.id,
-  }));
-  await writeItems(table, pointers);
-  await writeItems(
-    table,
-    changed.map((entry) => entryItem(order, entry)),
-    gone.map((entry) => keys.ledgerEntry(order.id, entry.id)),
-  );
-};
-
 /** Writes the order's state over the version it was folded from; false when another delivery was faster. */
 export const writeOrder = (table: Table, order: StoredOrder, seenVersion: number | undefined): Promise<boolean> => {
   const { fold, entries, folded, ...rest } = order;
@@ -258,22 +191,3 @@ export async function* ordersBetween(
     yield { order: orderOf(item), position: item.listOrder };
   }
 }
-
-/** The ledger entries that happened from `from` to before `to`: in orders' states, and as items of their own. */
-export const entriesBetween = async (
-  table: Table,
-  merchantId: string,
-  from: number,
-  to: number,
-): Promise<StoredEntry[]> => {
-  const range = { from: listedAt(from, ''), to: listedAt(to, '') };
-  const pointers = await allItems(table, keys.ledgerPartition(merchantId), range);
-  const orders = await ordersById(table, [...new Set(pointers.map(({ orderId }) => String(orderId)))]);
-  const inStates = orders.flatMap(({ id, entries }) =>
-    entries.filter(({ at }) => at >= from && at < to).map((entry) => ({ orderId: id, entry })),
-  );
-  const items = await Array.fromAsync(queryListed(table, listings.ledger(merchantId), range));
-  const known = new Set(inStates.map(({ orderId, entry }) => `${orderId}#${entry.id}`));
-  const alone = items.map((item) => ({ orderId: String(item.orderId), entry: item.entry as LedgerEntry }));
-  return [...inStates, ...alone.filter(({ orderId, entry }) => !known.has(`${orderId}#${entry.id}`))];
-};

@@ -211,7 +211,7 @@ export const recordByExternalId = <D>(
 ): Promise<StoredRecord<D> | undefined> => recordAt<D>(table, keys.externalId(merchantId, kind, externalId));
 
 /** The records under several keys, through pointers; in no particular order, missing ones left out. */
-const recordsAt = async <D>(table: Table, places: readonly Key[]): Promise<StoredRecord<D>[]> => {
+export const recordsAt = async <D>(table: Table, places: readonly Key[]): Promise<StoredRecord<D>[]> => {
   const found = await getItems(table, places);
   const pointers = found.filter((item) => item.home);
   const led = await getItems(

@@ -241,6 +241,18 @@ export const writeItems = async (table: Table, puts: readonly Item[], deletes: r
   }
 };
 
+const BATCHES_AT_ONCE = 8;
+
+/** Puts thousands of items without conditions, several requests at a time; no two may have the same key. */
+export const putMany = async (table: Table, puts: readonly Item[]): Promise<void> => {
+  const parts = chunked(puts, 25);
+  let next = 0;
+  const work = async () => {
+    for (let part = parts[next++]; part; part = parts[next++]) await writeItems(table, part);
+  };
+  await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, work));
+};
+
 /** Keys looked up per page of a listing: what one BatchGetItem takes. */
 const LISTING_PAGE = 100;
 

@@ -11,6 +11,7 @@ const SECTIONS: Readonly<Record<string, Measure>> = {
   baseline: async () => (await import('./baseline.ts')).baselineLines(),
   redirect: async () => (await import('./redirect.ts')).redirectLines(),
   webhooks: async () => (await import('./webhooks.ts')).webhookLines(),
+  imports: async () => (await import('./imports.ts')).importLines(),
   rollup: async ({ full }) => (await import('./rollup.ts')).rollupLines(full),
   reports: async () => (await import('./reports.ts')).reportLines(),
   capacity: async () => (await import('./capacity.ts')).capacityLines(),

@@ -21,6 +21,7 @@ const PLACED_AT = Date.UTC(2026, 10, 20, 10);
 const anOrder = (over: Partial<Parameters<typeof attributeDirect>[0]> = {}) => ({
   placedAt: PLACED_AT,
   channel: 'web',
+  boughtBy: [] as readonly string[],
   ...over,
 });
 
@@ -555,3 +556,26 @@ describe.skipIf(!existsSync(FIXTURES))(
     });
   },
 );
+
+describe('a creator who is the customer', () => {
+  const touches = [aClick(), aCode(), aCode({ codeId: 'cod_sarah', code: 'SARAH15', creatorId: 'crt_sarah' })];
+
+  it('earns nothing by any touch, whatever else would be said of it', () => {
+    const order = anOrder({ boughtBy: ['crt_sarah'] });
+    expect(reasonAlone(aClick(), order)).toBe('self_purchase');
+    expect(reasonAlone(aClick({ at: PLACED_AT - 400 * DAY }), order)).toBe('self_purchase');
+    expect(reasonAlone(aCode({ creatorId: 'crt_sarah', endsAt: 0 }), order)).toBe('self_purchase');
+    expect(alone(aClick(), order)).toMatchObject({ owner: null, unattributed: { reason: 'self_purchase' } });
+  });
+
+  it('leaves the order to whoever else led to it, without a conflict', () => {
+    const {
+      owner,
+      conflict,
+      touches: judged,
+    } = attributeDirect(anOrder({ boughtBy: ['crt_sarah'] }), touches, always({}));
+    expect([owner?.creatorId, conflict]).toEqual(['crt_mike', false]);
+    expect(reasons(judged)).toEqual({ clk_1: 'self_purchase', cod_sarah: 'self_purchase', cod_mike: 'code_valid' });
+    expect(judged.filter(({ accepted }) => accepted)).toHaveLength(1);
+  });
+});

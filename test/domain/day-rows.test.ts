@@ -23,6 +23,7 @@ const aCreditedOrder = (owner: Partial<NonNullable<CreditedOrder['owner']>> | nu
   conflict: false,
   customer: 'new',
   reason: null,
+  selfPurchase: false,
 });
 
 const countsOf = (owner: Parameters<typeof aCreditedOrder>[0]) => {

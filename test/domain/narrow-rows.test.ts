@@ -148,7 +148,7 @@ const placed = fc
   .map(([{ placedOn, events }, owner, customer, rate]): Placed => {
     const folded = foldOrder(events.map((event) => anEvent(event)));
     const { entries, ...fold } = rate === 1 ? folded : converted(folded, rate);
-    const about = { orderId: 'ord_1', storeId: 'sto_1', conflict: false, reason: null } as const;
+    const about = { orderId: 'ord_1', storeId: 'sto_1', conflict: false, reason: null, selfPurchase: false } as const;
     return { placedOn, order: { ...about, fold, entries, owner, customer: customer as CreditedOrder['customer'] } };
   });
 
@@ -253,7 +253,14 @@ describe('narrow rows', () => {
 
 const credited = (events: readonly ReceivedOrderEvent['event'][], over: Partial<CreditedOrder> = {}): CreditedOrder => {
   const { entries, ...fold } = foldOrder(events.map((event) => anEvent(event)));
-  const about = { orderId: 'ord_1', storeId: 'sto_1', conflict: false, reason: null, owner: null } as const;
+  const about = {
+    orderId: 'ord_1',
+    storeId: 'sto_1',
+    conflict: false,
+    reason: null,
+    selfPurchase: false,
+    owner: null,
+  } as const;
   return { ...about, fold, entries, customer: 'returning', ...over };
 };
 

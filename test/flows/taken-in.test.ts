@@ -7,7 +7,8 @@ import { sweep } from '../../lib/flows/sweep.ts';
 import { derivedId } from '../../lib/platform/ids.ts';
 import { eventById, eventIdOf, eventsOf } from '../../lib/table/inbox.ts';
 import { keys, listedAt, listings } from '../../lib/table/keys.ts';
-import { entriesBetween, orderById, readOrderPartition } from '../../lib/table/orders.ts';
+import { entriesBetween } from '../../lib/table/ledger-entries.ts';
+import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
 import { getItem, putItem } from '../../lib/table/table.ts';
 import {
   aDeliveringShop,

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweep } from '../../lib/flows/sweep.ts';
-import { bodyOf } from '../../lib/table/inbox.ts';
 import { keys } from '../../lib/table/keys.ts';
 import { allItems, type Table } from '../../lib/table/table.ts';
+import { bodyOf } from '../../lib/table/webhook-bodies.ts';
 import { type Answered, handlersOf, type Json, type TestApi, testApi } from '../support/http.ts';
 import { aStandardDelivery } from '../support/payloads/standard.ts';
 import { aMerchant, aStore, deliver, itemsIn, type Owner, someOrder } from '../support/world.ts';

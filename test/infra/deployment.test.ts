@@ -11,6 +11,7 @@ import { enqueueRollup } from '../../lib/table/rollup-queue.ts';
 import { getItem, putItem } from '../../lib/table/table.ts';
 import { aCampaign, type Campaign } from '../e2e/campaign.ts';
 import { client, performanceOf, rollUp } from '../e2e/client.ts';
+import { clickLine, customerLine, iso, orderLine, sendLines } from '../e2e/history.ts';
 import { deliver, follow, standardDelivery, standardOrder } from '../e2e/shop.ts';
 import { type Deployment, deploy } from '../support/deployment/deployment.ts';
 import { isAllowed, policiesOf } from '../support/deployment/iam.ts';
@@ -115,6 +116,20 @@ describe('the bundles', () => {
       expect([path, reply.status, reply.headers.get('content-type')?.split(';')[0]]).toEqual([path, 200, type]);
       expect(reply.text.length).toBeGreaterThan(100);
     }
+  });
+
+  it('take a history in, whose clicks lead to its orders', async () => {
+    const { api, storeId, mike } = campaign;
+    const at = Date.now() - 3 * 86_400_000;
+    const click = { ...clickLine(41, 42, at, mike.link.slug), at: iso(at) };
+    expect(await sendLines(api, 'clicks', [click])).toMatchObject({ accepted: 1 });
+    const orders = [41, 42].map((number) => ({ ...orderLine(number, 42, at, storeId), placedAt: iso(at + 60_000) }));
+    expect(await sendLines(api, 'orders', orders)).toMatchObject({ accepted: 2 });
+    expect(await sendLines(api, 'orders', orders)).toMatchObject({ duplicates: 2 });
+    expect(await sendLines(api, 'customers', [customerLine(1, at)])).toMatchObject({ accepted: 1 });
+    const [order] = (await api<{ data: { id: string }[] }>('GET', '/v1/orders?name=%2341')).json.data;
+    const { json } = await api<{ touches: unknown[] }>('GET', `/v1/orders/${order?.id}/attribution`);
+    expect(json.touches).toMatchObject([{ linkId: mike.link.id, accepted: true }]);
   });
 
   it('close the night in runs that are handed the merchants whose day has ended', async () => {

@@ -1,9 +1,9 @@
 // The embedded engine's TTL: what has expired is removed, everything else stays.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { removeExpired } from '../../infra/local/expire.ts';
-import { bodyOf, keepBody } from '../../lib/table/inbox.ts';
 import { keys } from '../../lib/table/keys.ts';
 import { allItems, putItem } from '../../lib/table/table.ts';
+import { bodyOf, keepBody } from '../../lib/table/webhook-bodies.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 
 let tested: TestService;

@@ -6,7 +6,8 @@ import { seal } from '../../lib/platform/crypto.ts';
 import { derivedId } from '../../lib/platform/ids.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
 import { eventsOf } from '../../lib/table/inbox.ts';
-import { entriesBetween, readOrderPartition } from '../../lib/table/orders.ts';
+import { entriesBetween } from '../../lib/table/ledger-entries.ts';
+import { readOrderPartition } from '../../lib/table/orders.ts';
 import { aStandardDelivery, aStandardEvent, STANDARD_SECRET, standardOrderData } from './payloads/standard.ts';
 import { aMerchant, aRecord, stored } from './records.ts';
 

@@ -5,7 +5,7 @@ import { askErasure, type Subject } from '../../lib/flows/erasure-plan.ts';
 import { runErasure } from '../../lib/flows/run-erasure.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { seal } from '../../lib/platform/crypto.ts';
-import { bodyOf } from '../../lib/table/inbox.ts';
+import { bodyOf } from '../../lib/table/webhook-bodies.ts';
 import { STANDARD_SECRET } from './payloads/standard.ts';
 import { aRecord, stored } from './records.ts';
 import { aShop } from './shop.ts';

@@ -164,14 +164,6 @@ describe('a stored click', () => {
     expect(await clickAt(table, MERCHANT_ID, aPlace({ suffix: '00000002' }))).toBeUndefined();
     expect(await clickAt(table, 'mer_other', aPlace({ suffix: '00000001' }))).toBeUndefined();
   });
-
-  it('that was imported is stored once, however often its line is sent', async () => {
-    const place = aPlace({ suffix: '0000abcd' });
-    expect(await storeClick(table, MERCHANT_ID, place, someFacts({ externalId: 'old-1' }))).toBe(true);
-    expect(await storeClick(table, MERCHANT_ID, place, someFacts({ externalId: 'old-1', country: 'DE' }))).toBe(false);
-    expect((await clickAt(table, MERCHANT_ID, place))?.facts.country).toBe('US');
-    expect((await clickAt(table, MERCHANT_ID, place))?.imported).toBe(true);
-  });
 });
 
 describe('the hits of a shard', () => {

@@ -4,6 +4,8 @@ import {
   type CustomerOrder,
   customersInStep,
   forgetCustomerOrder,
+  knownSince,
+  knowSince,
   laterOrders,
   recordCustomerOrder,
   salesUpTo,
@@ -34,7 +36,9 @@ const record = (key: string, ...orders: CustomerOrder[]) =>
   Promise.all(orders.map((order) => recordCustomerOrder(table, MERCHANT_ID, key, order)));
 
 const upTo = async (key: string, day: number, merchantId = MERCHANT_ID) =>
-  (await Array.fromAsync(salesUpTo(table, merchantId, key, anOrder(day).placedAt))).map(({ orderId }) => orderId);
+  (await Array.fromAsync(salesUpTo(table, merchantId, key, anOrder(day).placedAt))).map((known) =>
+    'orderId' in known ? known.orderId : known.firstOrderAt,
+  );
 
 describe("a customer's orders up to an instant", () => {
   it('are those placed by then that may count, the oldest first, in whatever order they came', async () => {
@@ -86,5 +90,25 @@ describe('customers in step with an order', () => {
     await record('other-time', { ...order, placedAt: order.placedAt + 1 });
     const named = ['same', 'other-count', 'other-time', 'without'];
     expect(await customersInStep(table, MERCHANT_ID, named, order)).toEqual(new Set(['same']));
+  });
+});
+
+describe('since when a customer is known', () => {
+  it('is the earliest that was told, in whatever order and however often', async () => {
+    const told = [5, 3, 4, 3, 6].map((day) => knowSince(table, MERCHANT_ID, 'known', TEST_NOW + day * DAY_MS));
+    await Promise.all(told);
+    expect(await knownSince(table, MERCHANT_ID, ['known', 'nobody'])).toEqual(
+      new Map([['known', TEST_NOW + 3 * DAY_MS]]),
+    );
+    expect(await knowSince(table, MERCHANT_ID, 'known', TEST_NOW + 3 * DAY_MS)).toBe(false);
+    expect(await knowSince(table, MERCHANT_ID, 'known', TEST_NOW + 2 * DAY_MS)).toBe(true);
+    expect(await knownSince(table, 'mer_other', ['known'])).toEqual(new Map());
+  });
+
+  it('is told before the orders, and is none of them', async () => {
+    await knowSince(table, MERCHANT_ID, 'both', TEST_NOW);
+    await record('both', anOrder(1), anOrder(3));
+    expect(await upTo('both', 2)).toEqual([TEST_NOW, 'ord_1']);
+    expect(await laterOrders(table, MERCHANT_ID, 'both', TEST_NOW - DAY_MS)).toHaveLength(2);
   });
 });

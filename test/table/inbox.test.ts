@@ -3,12 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  bodyOf,
   eventById,
   eventIdOf,
   eventsOf,
   type InboxEvent,
-  keepBody,
   keepEvent,
   settleEvent,
   writeReading,
@@ -16,6 +14,7 @@ import {
 import { keys } from '../../lib/table/keys.ts';
 import { readOrderPartition } from '../../lib/table/orders.ts';
 import { allItems, putItem, type Table } from '../../lib/table/table.ts';
+import { bodyOf, keepBody } from '../../lib/table/webhook-bodies.ts';
 import { inTurns, type TestTable, testTable } from '../support/engine.ts';
 import { aLine, aSnapshot } from '../support/payloads/order-events.ts';
 import { MERCHANT_ID } from '../support/records.ts';

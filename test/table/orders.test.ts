@@ -2,16 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import type { LedgerEntry } from '../../lib/domain/orders/ledger.ts';
+import { entriesBetween, entriesInState, writeEntries } from '../../lib/table/ledger-entries.ts';
 import {
   adoptEvent,
-  entriesBetween,
-  entriesInState,
   orderById,
   ordersBetween,
   ordersById,
   readOrderPartition,
   type StoredOrder,
-  writeEntries,
   writeOrder,
 } from '../../lib/table/orders.ts';
 import type { Table } from '../../lib/table/table.ts';

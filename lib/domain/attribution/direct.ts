@@ -1,5 +1,6 @@
 // The `direct` model: at most one creator owns an order, by the last click or the code that the order itself shows.
 import type { HitKind } from '../clicks/classify.ts';
+import { compareClicks, compareCodes } from './touch-order.ts';
 
 /** A hit on a creator's link by the buyer. Instants are milliseconds since the epoch. */
 export interface ClickTouch {
@@ -54,10 +55,13 @@ interface AttributedOrder {
   readonly placedAt: number;
   /** `web`, or the channel the shop names (app, pos, phone, marketplace ...). */
   readonly channel: string;
+  /** Creators who are the order's own customer: nobody earns by buying from themselves. */
+  readonly boughtBy: readonly string[];
 }
 
 /** Why a touch is not eligible, whatever else the order holds. */
 type IneligibleReason =
+  | 'self_purchase'
   | 'channel_not_web'
   | 'after_order'
   | 'outside_window'
@@ -147,29 +151,15 @@ function codeReason(code: CodeTouch, order: AttributedOrder): IneligibleReason |
 
 /**
  * Judges one touch by itself (docs/metrics.md, "Why a touch counts"). The lookback is n x 86,400 s ending at placedAt,
- * both ends in; codes have no lookback, only their validity; a creator archived at placedAt or before gets nothing.
+ * both ends in; codes have no lookback, only their validity; a creator archived at placedAt or before gets nothing, nor
+ * does one who is the customer.
  */
 function judgeTouch(touch: Touch, order: AttributedOrder, rulesFor: RulesFor): EligibleReason | IneligibleReason {
+  if (order.boughtBy.includes(touch.creatorId)) return 'self_purchase';
   const ineligible = touch.type === 'click' ? clickReason(touch, order, rulesFor) : codeReason(touch, order);
   if (ineligible !== null) return ineligible;
   if (touch.creatorArchivedAt !== null && touch.creatorArchivedAt <= order.placedAt) return 'creator_archived';
   return touch.type === 'click' ? 'in_window' : 'code_valid';
-}
-
-const compareText = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
-
-/** Oldest click first. */
-function compareClicks(a: ClickTouch, b: ClickTouch): number {
-  return a.at - b.at || compareText(a.tieKey, b.tieKey) || compareText(a.clickId, b.clickId);
-}
-
-/** Strongest code first: the largest discount (unknown is less than any), then the shop's order. */
-function compareCodes(a: CodeTouch, b: CodeTouch): number {
-  if (a.discount !== b.discount) {
-    if (a.discount === null || b.discount === null) return a.discount === null ? 1 : -1;
-    return b.discount - a.discount;
-  }
-  return a.position - b.position || compareText(a.codeId, b.codeId);
 }
 
 interface Settlement {

@@ -53,6 +53,11 @@ export interface Refund {
    * the earliest stands.
    */
   readonly approximateTime?: boolean;
+  /**
+   * Set when `items` is all that went back so far of the order, by whatever refunds (a shop's export): it counts as far as
+   * those told by themselves do not explain it.
+   */
+  readonly wholeSoFar?: true;
 }
 
 export interface RefundLine {
@@ -105,6 +110,8 @@ export interface OrderSnapshot {
   readonly lines: readonly OrderLine[];
   readonly codes: readonly UsedCode[];
   readonly clickId: string | null;
+  /** Of an imported order: the visitor, as another tool knew them and hashed, whose imported clicks led to it. */
+  readonly visitor?: string;
   /** Keyed hashes that tie a customer's orders together; never the name, e-mail or id itself. */
   readonly customerKeys: readonly string[];
   readonly payment: PaymentState;

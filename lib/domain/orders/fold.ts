@@ -46,6 +46,7 @@ export interface FoldedOrder {
   readonly lines: readonly OrderLine[];
   readonly codes: readonly UsedCode[];
   readonly clickId: string | null;
+  readonly visitor?: string;
   readonly customerKeys: readonly string[];
   readonly cancelledAt: number | null;
   readonly country?: string;
@@ -103,7 +104,9 @@ const placedAtOf = (snapshots: readonly OrderSnapshot[]): number | null =>
 /** What ties an order to creators and customers is only ever added to: later payloads often come without it. */
 const enrichment = (snapshots: readonly OrderSnapshot[]) => {
   const newestFirst = snapshots.toReversed();
+  const visitor = newestFirst.find((snapshot) => snapshot.visitor)?.visitor;
   return {
+    ...(visitor && { visitor }),
     name: newestFirst.find(({ name }) => name !== null)?.name ?? null,
     codes: newestFirst.find(({ codes }) => codes.length > 0)?.codes ?? [],
     clickId: newestFirst.find(({ clickId }) => clickId !== null)?.clickId ?? null,

@@ -23,6 +23,8 @@ export interface MoneyBack {
   readonly lines: readonly RefundedLine[];
 }
 
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+
 interface Telling {
   readonly refund: Refund;
   /** Lines beat none, then a stand-alone refund beats one embedded in an order. */
@@ -62,6 +64,14 @@ const whenOf = (refund: Refund, all: readonly Telling[]): number => {
   return exact?.refund.refundedAt ?? Math.min(...all.map((telling) => telling.refund.refundedAt));
 };
 
+/** A whole that was told beside refunds of which it is the sum counts for what they leave unexplained. */
+const withoutExplained = (refunds: readonly Refund[]): readonly Refund[] => {
+  const explained = sum(refunds.filter((one) => !one.wholeSoFar).map((one) => one.items + one.shipping + one.tax));
+  return refunds
+    .map((refund) => (refund.wholeSoFar ? { ...refund, items: Math.max(0, refund.items - explained) } : refund))
+    .filter(({ wholeSoFar, items }) => !wholeSoFar || items > 0);
+};
+
 /** Union by refund id, oldest first. `events` in canonical order. */
 const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] => {
   const byId = Map.groupBy(tellings(events), ({ refund }) => refund.id);
@@ -69,7 +79,7 @@ const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] =
     const refund = fullest(all);
     return { ...refund, refundedAt: whenOf(refund, all) };
   });
-  return withoutRunningTotals(refunds.sort(byTime));
+  return withoutExplained(withoutRunningTotals(refunds.sort(byTime)));
 };
 
 /** Union by dispute id: the newest telling stands. */
@@ -77,8 +87,6 @@ const toldDisputes = (events: readonly ReceivedOrderEvent[]): readonly Dispute[]
   const newest = new Map(events.flatMap(({ event }) => (event.type === 'dispute' ? [[event.dispute.id, event]] : [])));
   return [...newest.values()].map(({ dispute }) => dispute);
 };
-
-const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
 /** What each line of a refund takes from revenue, as only the order tells: no tax that prices include, no gift cards. */
 const linesOf = (refund: Refund, order: OrderSnapshot): readonly RefundedLine[] => {

@@ -4,8 +4,11 @@ import { reconcileDay } from '../../../lib/domain/reconciliation.ts';
 import {
   customersInStep,
   forgetCustomerOrder,
+  knownSince,
+  knowSince,
   laterOrders,
   recordCustomerOrder,
+  recordCustomerOrders,
   salesUpTo,
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty, markDirtySince } from '../../../lib/table/dirty-days.ts';
@@ -19,6 +22,7 @@ import { type AccessPattern, batchGet, batchWrite, put, query, remove } from './
 import { CUSTOMER, DAY, STORE_ID } from './world.ts';
 
 const HELD = 'CUS#<merchant>#<customer> / ORD#<instant>#<order>';
+const KNOWN = 'CUS#<merchant>#<customer> / KNOWN';
 const MARK = 'DRT#<n> / <merchant>#<from>#<to>';
 const mark = { merchantId: MERCHANT_ID, from: DAY, to: DAY, markedAt: TEST_NOW };
 const held = (orderId: string) => ({ orderId, placedAt: TEST_NOW, counts: true });
@@ -31,6 +35,13 @@ const customerPatterns: readonly AccessPattern[] = [
     ask: (table) => recordCustomerOrder(table, MERCHANT_ID, CUSTOMER, held('ord_0123456789abcdef')),
   },
   {
+    name: 'customers.recordCustomerOrders',
+    question: "Note many orders among their customers', 25 a request (example: one of one customer).",
+    requests: [batchWrite(HELD)],
+    ask: (table) =>
+      recordCustomerOrders(table, MERCHANT_ID, [{ customerKey: CUSTOMER, order: held('ord_0123456789abcdef') }]),
+  },
+  {
     name: 'customers.customersInStep',
     question: 'Which of these customers hold the order as it now stands? (example: by e-mail and by id)',
     requests: [batchGet(HELD)],
@@ -39,8 +50,20 @@ const customerPatterns: readonly AccessPattern[] = [
   {
     name: 'customers.salesUpTo',
     question: "The customer's orders up to an instant that count once they are paid: is this one new?",
-    requests: [query('CUS#<merchant>#<customer> / ORD# .. ORD#<instant>#~')],
+    requests: [query('CUS#<merchant>#<customer> / KNOWN .. ORD#<instant>#~')],
     ask: (table) => Array.fromAsync(salesUpTo(table, MERCHANT_ID, CUSTOMER, TEST_NOW)),
+  },
+  {
+    name: 'customers.knownSince',
+    question: 'Since when, by what was imported, are these customers known? (example: 2, of whom nothing was)',
+    requests: [batchGet(KNOWN)],
+    ask: (table, { order }) => knownSince(table, MERCHANT_ID, order.fold.customerKeys),
+  },
+  {
+    name: 'customers.knowSince',
+    question: 'Note since when another tool knew a customer, unless that is known since earlier.',
+    requests: [put(KNOWN, 'attribute_not_exists(pk) OR firstOrderAt > :mine')],
+    ask: (table) => knowSince(table, MERCHANT_ID, CUSTOMER, TEST_NOW),
   },
   {
     name: 'customers.laterOrders',

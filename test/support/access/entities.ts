@@ -10,6 +10,7 @@ import {
   recordAt,
   recordByExternalId,
   recordById,
+  recordsAt,
   recordsById,
   recordsOf,
   releaseNames,
@@ -56,6 +57,12 @@ export const entityPatterns: readonly AccessPattern[] = [
     question: "The entity with this id of the caller's own.",
     requests: [get('EXT#<merchant>#<kind>#<externalId> / EXT'), get('ENT#<id> / ENT')],
     ask: (table) => recordByExternalId(table, MERCHANT_ID, 'creator', 'crm-1000'),
+  },
+  {
+    name: 'records.recordsAt',
+    question: 'The entities under these keys, such as links by their slugs (example: 1).',
+    requests: [batchGet('LNK#<domain>#<slug> / LNK')],
+    ask: (table, { link }) => recordsAt(table, [keys.link(link.data.domain, link.data.slug)]),
   },
   {
     name: 'records.recordsById',

@@ -10,8 +10,9 @@ import {
   queuedErasure,
   saveErasure,
 } from '../../../lib/table/erasures.ts';
-import { bodyParts, placeOfEvent, removeBody } from '../../../lib/table/inbox.ts';
+import { placeOfEvent } from '../../../lib/table/inbox.ts';
 import { erasedAmong, noteOrderErased, noteReturning } from '../../../lib/table/orders.ts';
+import { bodyParts, removeBody } from '../../../lib/table/webhook-bodies.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_MASTER_KEY, TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, put, query, remove } from './pattern.ts';
@@ -107,13 +108,13 @@ const cuttingPatterns: readonly AccessPattern[] = [
     ask: (table) => cutEvent(table, placeOfEvent(anExampleOrder(3).event.id), TEST_NOW, (event) => event),
   },
   {
-    name: 'inbox.bodyParts',
+    name: 'webhook-bodies.bodyParts',
     question: 'Is there a body of this event, and in how many parts?',
     requests: [query('RAW#<event>')],
     ask: (table, { event }) => bodyParts(table, event.id),
   },
   {
-    name: 'inbox.removeBody',
+    name: 'webhook-bodies.removeBody',
     question: 'Remove the body of this event.',
     requests: [query('RAW#<event>'), batchWrite(BODY)],
     ask: (table, { event }) => removeBody(table, event.id),

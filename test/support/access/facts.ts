@@ -3,32 +3,39 @@ import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
 import { clickAt, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/table/clicks.ts';
 import { claimOrder } from '../../../lib/table/entered-orders.ts';
 import {
-  bodyOf,
+  daysOfVisitor,
+  type ImportedClick,
+  importedClicks,
+  importedPlace,
+  storeImportedClicks,
+} from '../../../lib/table/imported-clicks.ts';
+import {
   eventById,
   eventPartOf,
   eventsOf,
-  keepBody,
   keepEvent,
+  keepEvents,
+  keptEvents,
   settleEvent,
   settleTakenIn,
   writeReading,
 } from '../../../lib/table/inbox.ts';
+import { entriesBetween, entriesOfOrder, writeEntries, writeEntriesOf } from '../../../lib/table/ledger-entries.ts';
 import {
   adoptEvent,
-  entriesBetween,
-  entriesOfOrder,
+  NOTHING_KNOWN,
   orderById,
   ordersBetween,
   ordersById,
   readOrderPartition,
-  writeEntries,
   writeOrder,
 } from '../../../lib/table/orders.ts';
+import { bodyOf, keepBody } from '../../../lib/table/webhook-bodies.ts';
 import { aShopifyOrder } from '../payloads/shopify.ts';
 import { MERCHANT_ID } from '../records.ts';
 import { TEST_MASTER_KEY, TEST_NOW } from '../service.ts';
 import { type AccessPattern, batchGet, batchWrite, get, IF_NEW, list, put, query } from './pattern.ts';
-import { anExampleOrder, DAY, LISTED, NOTHING_KNOWN } from './world.ts';
+import { anExampleOrder, DAY, LISTED, type World } from './world.ts';
 
 const SHARD = 'CLK#<merchant>#<day>#<shard>';
 const CLICK = `${SHARD} / <visitor>#<time>#<suffix>`;
@@ -36,8 +43,7 @@ const CLICK = `${SHARD} / <visitor>#<time>#<suffix>`;
 const clickPatterns: readonly AccessPattern[] = [
   {
     name: 'clicks.storeClick',
-    question:
-      'Keep this click (an imported one, unless it is there already). Those that come while one is written share a request (example: 3 at once).',
+    question: 'Keep this click. Those that come while one is written share a request (example: 3 at once).',
     requests: [put(CLICK), batchWrite(CLICK)],
     ask: (table, { place, facts }) =>
       Promise.all(
@@ -67,12 +73,49 @@ const clickPatterns: readonly AccessPattern[] = [
   },
 ];
 
+const POINTER = 'EXT#<merchant>#click#<externalId> / EXT';
+const VISITOR = `x${Buffer.alloc(16, 9).toString('base64url')}`;
+const theirs = ({ place, facts }: World): ImportedClick => ({
+  externalId: 'old-1',
+  place: { ...place, visitor: VISITOR },
+  facts: { ...facts, externalId: 'old-1' },
+});
+
+const importedClickPatterns: readonly AccessPattern[] = [
+  {
+    name: 'imported-clicks.importedClicks',
+    question:
+      'Which of these clicks, by the ids another tool gave them, were imported? (example: 2, of which none was)',
+    requests: [batchGet(POINTER)],
+    ask: (table) => importedClicks(table, MERCHANT_ID, ['old-1', 'old-2']),
+  },
+  {
+    name: 'imported-clicks.storeImportedClicks',
+    question:
+      "Keep imported clicks, 25 a request: their visitors' days, then the clicks, then what leads to them (example: 1).",
+    requests: [batchWrite('VIS#<merchant>#<visitor> / DAY#<day>'), batchWrite(CLICK), batchWrite(POINTER)],
+    ask: (table, world) => storeImportedClicks(table, MERCHANT_ID, [theirs(world)]),
+  },
+  {
+    name: 'imported-clicks.importedPlace',
+    question: 'Where the imported click lies that an order names as ext_<externalId>.',
+    requests: [get(POINTER)],
+    ask: (table) => importedPlace(table, MERCHANT_ID, 'old-1'),
+  },
+  {
+    name: 'imported-clicks.daysOfVisitor',
+    question: 'The days within the lookback on which a visitor of another tool clicked.',
+    requests: [query('VIS#<merchant>#<visitor> / DAY#<from> .. DAY#<to>')],
+    ask: (table) => daysOfVisitor(table, MERCHANT_ID, VISITOR, { from: '2026-08-22', to: DAY }),
+  },
+];
+
 const EVENT = 'ORD#<order> / EVT#<event>';
 const FRESH = 900;
 
 const inboxPatterns: readonly AccessPattern[] = [
   {
-    name: 'inbox.keepBody',
+    name: 'webhook-bodies.keepBody',
     question: 'Keep the body of this event for two weeks (example: 1.5 kB).',
     requests: [batchWrite('RAW#<event> / RAW#<part>')],
     ask: (table) => {
@@ -88,10 +131,22 @@ const inboxPatterns: readonly AccessPattern[] = [
     },
   },
   {
-    name: 'inbox.bodyOf',
+    name: 'webhook-bodies.bodyOf',
     question: 'The body of this event.',
     requests: [query('RAW#<event>')],
     ask: (table, { event }) => bodyOf(table, TEST_MASTER_KEY, event.id, TEST_NOW, 14),
+  },
+  {
+    name: 'inbox.keepEvents',
+    question: 'Keep many events, 25 a request (example: 2).',
+    requests: [batchWrite(EVENT)],
+    ask: (table) => keepEvents(table, [anExampleOrder(FRESH + 1).event, anExampleOrder(FRESH + 2).event]),
+  },
+  {
+    name: 'inbox.keptEvents',
+    question: 'Which of these events were kept? (example: 2)',
+    requests: [batchGet(EVENT)],
+    ask: (table) => keptEvents(table, [anExampleOrder(0).event.id, anExampleOrder(1).event.id]),
   },
   {
     name: 'inbox.keepEvent',
@@ -158,7 +213,7 @@ const orderPatterns: readonly AccessPattern[] = [
       }),
   },
   {
-    name: 'orders.writeEntries',
+    name: 'ledger-entries.writeEntries',
     question:
       'Bring the ledger entries of an order in line with its events: pointers to those in its state, items where it has ' +
       'no room (example: one refund of each).',
@@ -167,6 +222,15 @@ const orderPatterns: readonly AccessPattern[] = [
       const { order } = anExampleOrder(FRESH);
       const [refund] = order.entries as [LedgerEntry];
       await writeEntries(table, order, NOTHING_KNOWN, [{ ...refund, id: 'refund-r33' }, refund]);
+    },
+  },
+  {
+    name: 'ledger-entries.writeEntriesOf',
+    question: 'The same for the entries of many orders (example: one with one refund in its state).',
+    requests: [batchWrite('LED#<merchant> / <instant>#<order>')],
+    ask: (table) => {
+      const { order } = anExampleOrder(FRESH + 1);
+      return writeEntriesOf(table, [{ order, before: NOTHING_KNOWN, entries: order.entries }]);
     },
   },
   {
@@ -194,7 +258,7 @@ const orderPatterns: readonly AccessPattern[] = [
     ask: (table) => Array.fromAsync(ordersBetween(table, MERCHANT_ID, { from: TEST_NOW, to: TEST_NOW + 86_400_000 })),
   },
   {
-    name: 'orders.entriesOfOrder',
+    name: 'ledger-entries.entriesOfOrder',
     question: "All of an order's ledger entries: in its state, or for one with more than that holds in its partition.",
     requests: [query('ORD#<order>')],
     ask: (table, { order }) => {
@@ -203,7 +267,7 @@ const orderPatterns: readonly AccessPattern[] = [
     },
   },
   {
-    name: 'orders.entriesBetween',
+    name: 'ledger-entries.entriesBetween',
     question: `What happened to a merchant's orders between two instants (example: ${LISTED + 1}).`,
     requests: [
       query('LED#<merchant> / <from># .. <to>#'),
@@ -229,6 +293,7 @@ const enteredOrderPatterns: readonly AccessPattern[] = [
 
 export const factPatterns: readonly AccessPattern[] = [
   ...clickPatterns,
+  ...importedClickPatterns,
   ...inboxPatterns,
   ...orderPatterns,
   ...enteredOrderPatterns,

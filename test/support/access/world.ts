@@ -9,10 +9,12 @@ import { seal } from '../../../lib/platform/crypto.ts';
 import { derivedId, fingerprint } from '../../../lib/platform/ids.ts';
 import { type ClickFacts, storeClick } from '../../../lib/table/clicks.ts';
 import { recordCustomerOrder } from '../../../lib/table/customers.ts';
-import { eventIdOf, type InboxEvent, keepBody, keepEvent } from '../../../lib/table/inbox.ts';
-import { type OrderPartition, type StoredOrder, writeEntries, writeOrder } from '../../../lib/table/orders.ts';
+import { eventIdOf, type InboxEvent, keepEvent } from '../../../lib/table/inbox.ts';
+import { writeEntries } from '../../../lib/table/ledger-entries.ts';
+import { NOTHING_KNOWN, type StoredOrder, writeOrder } from '../../../lib/table/orders.ts';
 import type { StoredRecord } from '../../../lib/table/records.ts';
 import { writeRollup } from '../../../lib/table/rollups.ts';
+import { keepBody } from '../../../lib/table/webhook-bodies.ts';
 import { anEvent, aRefund, aSnapshot } from '../payloads/order-events.ts';
 import { aShopifyOrder, SHOPIFY_SECRET } from '../payloads/shopify.ts';
 import { STANDARD_SECRET } from '../payloads/standard.ts';
@@ -53,18 +55,6 @@ const factsOf = (linkId: string): ClickFacts => ({
   ...{ linkId, method: 'GET', userAgent: USER_AGENT, purpose: null },
   ...{ referrerHost: 'l.instagram.com', country: 'US', externalId: null },
 });
-
-/** The partition of an order nobody has told anything about. */
-export const NOTHING_KNOWN: OrderPartition = {
-  order: undefined,
-  entries: [],
-  entryItems: [],
-  events: [],
-  unsettled: [],
-  erasure: undefined,
-  isReturning: false,
-  uncut: [],
-};
 
 /** A paid order with a refund, as its events tell it. */
 export const anExampleOrder = (number: number) => {
