@@ -1,5 +1,6 @@
 // Every operation of the management API, by resource.
 import { apiKeyOperations } from './api-keys.ts';
+import { bridgeOperations } from './bridge.ts';
 import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
@@ -33,6 +34,7 @@ export const operations: readonly Operation[] = [
   ...webhookEventOperations,
   ...orderOperations,
   ...reconciliationOperations,
+  ...bridgeOperations,
   ...fxRateOperations,
   ...manualOrderOperations,
   ...importOperations,

@@ -1,9 +1,14 @@
 // Agreeing with the shop: its list of a day comes in, what differs goes out and is kept.
 import type * as z from 'zod';
-import { type ReconcileBody, reconciliationRoutes } from '../../lib/contracts/reconciliation.ts';
+import { shopListOf } from '../../lib/connectors/shop-list.ts';
+import type { FieldError } from '../../lib/contracts/problems.ts';
+import { ReconcileBody, reconciliationRoutes } from '../../lib/contracts/reconciliation.ts';
 import type { StoreData } from '../../lib/domain/entities.ts';
 import type { DifferingOrder, KnownOrder, ShopOrder } from '../../lib/domain/reconciliation.ts';
 import { reconcileStore } from '../../lib/flows/reconcile-store.ts';
+import { csvRows } from '../../lib/http/csv-rows.ts';
+import { invalid } from '../../lib/http/refusal.ts';
+import { contentTypeOf, jsonBody, parseInto, refuseErrors, textBody } from '../../lib/http/validate.ts';
 import { reconciliationsOf } from '../../lib/table/reconciliations.ts';
 import { iso } from './instants.ts';
 import { type Call, operation } from './operation.ts';
@@ -22,15 +27,39 @@ const presentDifferent = ({ shop, ours, differs }: DifferingOrder) => ({
   ...{ order: presentKnown(ours), shopTotal: shop.total, shopState: shop.state, differs },
 });
 
+interface ShopList {
+  readonly day: string;
+  readonly orders: readonly ShopOrder[];
+}
+
+const csvList = (call: Call, day: string | undefined): ShopList => {
+  if (day === undefined) throw invalid('/query/day', 'required', 'is required with a CSV');
+  const { rows, fault } = csvRows(textBody(call.request));
+  if (fault) throw invalid('', 'malformed_csv', `Line ${fault.line} ${fault.message}`);
+  const { timeZone, currency } = call.merchant.data;
+  const orders = shopListOf(rows, { day, timeZone, currency });
+  if (!orders)
+    throw invalid('', 'unknown_csv', "The header is not that of Shopify's or WooCommerce's export of orders");
+  return { day, orders };
+};
+
+const jsonList = (call: Call): ShopList => {
+  const errors: FieldError[] = [];
+  const body = parseInto(ReconcileBody, jsonBody(call.request) ?? {}, errors);
+  refuseErrors(errors);
+  return body ? { day: body.day, orders: body.orders.map(listedOrder) } : { day: '', orders: [] };
+};
+
 const reconcile = operation(reconciliationRoutes.reconcile, async (anyCall) => {
-  const call = anyCall as Call;
-  const { day, orders } = anyCall.body;
+  const call = anyCall as unknown as Call;
   const store = await required<StoreData>(call, 'store', call.params.id as string);
-  const found = await reconcileStore(call.service, call.merchant, store.id, day, orders.map(listedOrder));
+  const isCsv = contentTypeOf(call.request) === 'text/csv';
+  const { day, orders } = isCsv ? csvList(call, anyCall.query.day) : jsonList(call);
+  const found = await reconcileStore(call.service, call.merchant, store.id, day, orders);
   const { state, missing, extra, different, shopOrders, shopTotal, ourOrders, ourTotal } = found;
   const body = {
     ...{ storeId: store.id, day, state, reconciledAt: iso(call.now) },
-    shortBy: { orders: missing.length, total: missing.reduce((sum, { total }) => sum + total, 0) },
+    shortBy: { orders: missing.length, total: missing.reduce((sum, { total }) => sum + (total ?? 0), 0) },
     shop: { orders: shopOrders, total: shopTotal },
     ours: { orders: ourOrders, total: ourTotal },
     missing: missing.map(presentShopOrder),

@@ -8,7 +8,7 @@ export interface ExportRow {
 }
 
 /** A row of a CSV with the line it begins on. */
-interface CsvRow {
+export interface CsvRow {
   readonly line: number;
   readonly cells: readonly string[];
 }

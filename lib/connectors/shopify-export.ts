@@ -30,11 +30,14 @@ export const shopifyOrders = (rows: readonly ExportRow[]): readonly (readonly Ex
 /** `2024-05-01 10:00:00 -0400`, as ISO 8601; empty without one. */
 const isoOf = (text: string): string => text.replace(/^(\S+) (\S+) ([+-]\d\d):?(\d\d)$/, '$1T$2$3:$4');
 
+/** When a column of the file says that something happened, in ms; null where it says nothing. */
+export const exportInstant = (text: string): number | null => instantOf(isoOf(text));
+
 /** When the file last speaks of the order: a webhook that tells it later is the newer. */
 const toldAt = ({ cell }: ExportRow): number =>
   Math.max(
     0,
-    ...['Created at', 'Paid at', 'Fulfilled at', 'Cancelled at'].map((name) => instantOf(isoOf(cell(name))) ?? 0),
+    ...['Created at', 'Paid at', 'Fulfilled at', 'Cancelled at'].map((name) => exportInstant(cell(name)) ?? 0),
   );
 
 /** The text of `key: value` lines that a cart's attributes are written as. */

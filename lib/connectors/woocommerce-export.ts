@@ -25,7 +25,7 @@ export interface ExportSetting {
 }
 
 /** `2024-05-01 10:00:00` of the shop's clock, which is taken to be the merchant's. */
-const placedAtOf = (text: string, zone: string): number | undefined => {
+export const placedAtOf = (text: string, zone: string): number | undefined => {
   const [, day = '', hours, minutes, seconds] =
     /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text) ?? [];
   if (!isDay(day)) return undefined;
@@ -52,8 +52,11 @@ const refundsOf = (status: string, items: number, refundedAt: number): readonly 
   return status === 'refunded' ? [{ id: 'export', refundedAt, items, shipping: 0, tax: 0, lines: [], ...whole }] : [];
 };
 
+/** A status as the API has it. */
+export const exportStatus = (text: string): string => text.toLowerCase().replace(/^wc-/, '').replaceAll(' ', '-');
+
 const snapshotOf = ({ cell }: ExportRow, currency: string, placedAt: number, net: number): ConnectorSnapshot => {
-  const status = cell('Status').toLowerCase().replace(/^wc-/, '').replaceAll(' ', '-');
+  const status = exportStatus(cell('Status'));
   const sold = cell('Items sold');
   return {
     type: 'snapshot',

@@ -37,7 +37,11 @@ const State = z.enum(['reconciled', 'short', 'differs']).meta({
     'but some are not alike, or not in the shop',
 });
 
-const Named = z.object({ id: z.string().nullable(), name: z.string().nullable(), total: z.int() });
+const Named = z.object({
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+  total: z.int().nullable().meta({ description: "Null where the shop's list does not say" }),
+});
 const Known = z.object({
   orderId: z.string(),
   externalId: z.string(),
@@ -66,7 +70,7 @@ const Reconciliation = z
     different: z.array(
       z.object({
         order: Known,
-        shopTotal: z.int(),
+        shopTotal: z.int().nullable(),
         shopState: z.string(),
         differs: z.array(z.enum(['total', 'state'])),
       }),
@@ -93,7 +97,13 @@ export const reconciliationRoutes = {
     path: '/v1/stores/{id}/reconcile',
     summary: "Hold the shop's own orders of a day against ours: what is missing, extra, or not alike",
     scope: 'write',
-    body: ReconcileBody,
+    query: z.strictObject({
+      day: Day.optional().meta({
+        description: "With a CSV: the merchant's day; orders of other days in it are left out",
+      }),
+    }),
+    describedBody: ReconcileBody,
+    bodyTypes: ['application/json', 'text/csv'],
     responses: { 200: { description: 'What was found; the day is marked with it', schema: Reconciliation } },
   }),
   list: route({

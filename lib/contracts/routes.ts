@@ -1,4 +1,5 @@
 // The route table: one list, read by API Gateway, the local server and the OpenAPI document.
+import { bridgeRoutes } from './bridge.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   webhookEventRoutes,
   orderRoutes,
   reconciliationRoutes,
+  bridgeRoutes,
   fxRateRoutes,
   importRoutes,
   reportRoutes,

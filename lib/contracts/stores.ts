@@ -4,7 +4,7 @@ import { readable, Stamps, text } from './fields.ts';
 import { resourceRoutes } from './resource.ts';
 import { route } from './route.ts';
 
-const Platform = z.enum(['shopify', 'woocommerce', 'bigcommerce', 'stripe', 'standard']);
+export const Platform = z.enum(['shopify', 'woocommerce', 'bigcommerce', 'stripe', 'standard']);
 const Domain = z
   .string()
   .trim()

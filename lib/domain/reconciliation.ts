@@ -6,8 +6,8 @@ export interface ShopOrder {
   /** Of `externalId` and `name` at least one is known: exports name orders, APIs give ids. */
   readonly externalId: string | null;
   readonly name: string | null;
-  /** What the buyer was charged in all, before refunds. */
-  readonly total: number;
+  /** What the buyer was charged in all, before refunds; null where the list does not say. */
+  readonly total: number | null;
   readonly state: 'paid' | 'pending' | 'cancelled' | 'test';
 }
 
@@ -41,13 +41,14 @@ export interface DayReconciliation {
   readonly ourTotal: number;
 }
 
-const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
+const sum = (amounts: readonly (number | null)[]): number =>
+  amounts.reduce<number>((total, amount) => total + (amount ?? 0), 0);
 
 /** An order of another currency counts once its rate is known: to the shop it is paid all the same. */
 const countsHere = ({ state }: KnownOrder): boolean => state === 'paid' || state === 'fx_missing';
 
 const differences = (shop: ShopOrder, ours: KnownOrder): DifferingOrder['differs'] => [
-  ...(shop.total === ours.total ? [] : (['total'] as const)),
+  ...(shop.total === null || shop.total === ours.total ? [] : (['total'] as const)),
   ...((shop.state === 'paid') === countsHere(ours) ? [] : (['state'] as const)),
 ];
 

@@ -27,7 +27,7 @@ export const storedReconciliation = (
 ): StoredReconciliation => ({
   ...{ day, reconciledAt, state, shopOrders, shopTotal, ourOrders, ourTotal },
   missingOrders: missing.length,
-  missingTotal: missing.reduce((sum, { total }) => sum + total, 0),
+  missingTotal: missing.reduce((sum, { total }) => sum + (total ?? 0), 0),
   extraOrders: extra.length,
   differentOrders: different.length,
   missing: missing.slice(0, MOST_NAMED),

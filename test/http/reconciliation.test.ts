@@ -97,3 +97,42 @@ describe('POST /v1/stores/{id}/reconcile', () => {
     expect((await world.call('GET', `/v1/stores/${theirs.id}/reconciliations`, { query: range })).status).toBe(404);
   });
 });
+
+describe('a list as the shop exports it', () => {
+  const csv = async (text: string, query: Record<string, string> = { day: DAY }): Promise<Json> => {
+    const answer = await world.call('POST', `/v1/stores/${world.store.id}/reconcile`, {
+      body: Buffer.from(text),
+      query,
+      headers: { 'content-type': 'text/csv' },
+    });
+    return { status: answer.status, ...answer.json };
+  };
+
+  it('is Shopify’s, several rows an order, orders of other days left out', async () => {
+    const columns = 'Name,Financial Status,Created at,Currency,Total,Lineitem quantity,Cancelled at,Id';
+    const rows = [
+      `#1,partially_refunded,${DAY} 01:00:00 +0000,USD,110.00,1,,1`,
+      `#1,,,,,2,,`,
+      `#2,paid,${DAY} 02:00:00 +0000,USD,109.00,1,,2`,
+      `#8,paid,${DAY} 03:00:00 +0000,USD,50.00,1,,8`,
+      `#9,paid,2026-11-18 03:00:00 +0000,USD,50.00,1,,9`,
+    ];
+    const found = await csv([columns, ...rows].join('\n'));
+    expect(found).toMatchObject({ status: 200, state: 'short', shop: { orders: 3, total: 26_900 } });
+    expect(found.missing).toEqual([{ id: '8', name: '#8', total: 5_000 }]);
+    expect(found.different).toMatchObject([{ order: { externalId: '2' }, shopTotal: 10_900, differs: ['total'] }]);
+    expect(found.extra).toMatchObject([{ externalId: '3' }]);
+  });
+
+  it('is WooCommerce’s, which says which orders there are and not what they came to', async () => {
+    const rows = [1, 2, 3].map((number) => `${DAY} 0${number}:00:00,${number},processing,1,100.00`);
+    const found = await csv(['Date,Order #,Status,Items sold,N. Revenue', ...rows].join('\r\n'));
+    expect(found).toMatchObject({ status: 200, state: 'reconciled', shop: { orders: 3 }, missing: [], different: [] });
+  });
+
+  it('is refused without its day, with an unknown header, or when it is no CSV', async () => {
+    expect(await csv('Name,Id\n', {})).toMatchObject({ status: 422, errors: [{ pointer: '/query/day' }] });
+    expect(await csv('a,b\n1,2\n')).toMatchObject({ status: 422, errors: [{ code: 'unknown_csv' }] });
+    expect(await csv('a,"b\n')).toMatchObject({ status: 422, errors: [{ code: 'malformed_csv' }] });
+  });
+});
