@@ -4,7 +4,7 @@ import type { Basis, RolledDay } from './performance.ts';
 import type { StoreParts } from './rollup.ts';
 
 /** A line: what has to be added to the shop's figure, and how many orders it is about. Minor units. */
-export interface BridgeLine {
+interface BridgeLine {
   readonly line: 'missing' | 'returns_timing' | 'renewals' | 'gifts' | 'tests' | 'gift_cards' | 'currency';
   readonly amount: number;
   readonly orders: number;

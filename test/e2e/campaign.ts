@@ -1,6 +1,8 @@
 // A brand at work: a merchant with a store, a campaign, and two creators with a link and a code each.
 import { SHOPIFY_SECRET } from '../support/payloads/shopify.ts';
 import { STANDARD_SECRET } from '../support/payloads/standard.ts';
+import { STRIPE_SECRET } from '../support/payloads/stripe.ts';
+import { WOO_SECRET } from '../support/payloads/woocommerce.ts';
 import type { Reachable } from '../support/server.ts';
 import { aMerchant, type Call, client, made } from './client.ts';
 
@@ -37,6 +39,8 @@ export const daysAgo = (count: number): string => dayAt(Date.now() - count * DAY
 const SHOPS = {
   shopify: { domain: 'open-shop.myshopify.com', webhookSecret: SHOPIFY_SECRET },
   standard: { domain: 'shop.example.com', webhookSecret: STANDARD_SECRET },
+  woocommerce: { domain: 'shop.example.com', webhookSecret: WOO_SECRET },
+  stripe: { domain: 'shop.example.com', webhookSecret: STRIPE_SECRET },
 } as const;
 
 /** A store of a platform that signs with the secret of the payload factories. */

@@ -16,6 +16,14 @@ export interface GivenBack {
   readonly shipping: number;
 }
 
+/** What the buyer's bank took, and when it gave it back. */
+export interface TakenBack {
+  readonly id: number;
+  readonly openedAt: number;
+  readonly amount: number;
+  readonly wonAt: number | null;
+}
+
 /** The whole order at a moment. Money in cents; tax is on top of prices. */
 export interface Stand {
   readonly at: number;
@@ -29,7 +37,16 @@ export interface Stand {
 
 export type Happening =
   | { readonly what: 'stand'; readonly topic: 'placed' | 'paid' | 'edited' | 'cancelled'; readonly stand: Stand }
-  | { readonly what: 'refund'; readonly refund: GivenBack };
+  | { readonly what: 'refund'; readonly refund: GivenBack }
+  | { readonly what: 'dispute'; readonly at: number; readonly dispute: TakenBack };
+
+/** What can happen to orders of a platform. */
+export interface Ways {
+  /** Orders are edited and cancelled after they are paid. */
+  readonly edits: boolean;
+  readonly disputes: boolean;
+  readonly tests: boolean;
+}
 
 export interface Life {
   readonly number: number;
@@ -75,7 +92,11 @@ const edited = (random: Random, lines: readonly SoldLine[]): readonly SoldLine[]
 ];
 
 /** One order's life, begun within the last five days; everything in it happens at a minute of its own. */
-export const someLife = (random: Random, number: number, now: number, codes: readonly string[]): Life => {
+export const someLife = (
+  random: Random,
+  number: number,
+  { now, codes, ways }: { readonly now: number; readonly codes: readonly string[]; readonly ways: Ways },
+): Life => {
   const placedAt = Math.floor((now - random.int(1, 5) * DAY_MS) / 1000) * 1000;
   let stand: Stand = {
     at: placedAt,
@@ -96,14 +117,22 @@ export const someLife = (random: Random, number: number, now: number, codes: rea
     happenings.push({ what: 'stand', topic, stand });
   };
   if (!random.chance(0.05)) comes('paid', { at: later(), payment: 'paid' });
-  if (random.chance(0.25)) comes('edited', { at: later(), lines: edited(random, stand.lines) });
+  if (ways.edits && random.chance(0.25)) comes('edited', { at: later(), lines: edited(random, stand.lines) });
   for (let count = random.weighted([6, 3, 1]); count > 0 && stand.payment === 'paid'; count--) {
     const refund = someRefund(random, stand.lines, number * 10 + count, later());
     happenings.push({ what: 'refund', refund });
     stand = { ...stand, refunds: [...stand.refunds, refund] };
-    if (random.chance(0.5)) comes('edited', { at: later() });
+    if (ways.edits && random.chance(0.5)) comes('edited', { at: later() });
   }
-  if (random.chance(0.1)) {
+  if (ways.disputes && stand.payment === 'paid' && random.chance(0.08)) {
+    const opened = { id: number * 10 + 9, openedAt: later(), amount: random.int(100, 12_000), wonAt: null };
+    happenings.push({ what: 'dispute', at: opened.openedAt, dispute: opened });
+    if (random.chance(0.5)) {
+      const wonAt = later();
+      happenings.push({ what: 'dispute', at: wonAt, dispute: { ...opened, wonAt } });
+    }
+  }
+  if (ways.edits && random.chance(0.1)) {
     const cancelledAt = later();
     comes('cancelled', { at: cancelledAt, cancelledAt });
   }
@@ -111,6 +140,6 @@ export const someLife = (random: Random, number: number, now: number, codes: rea
     ...{ number, placedAt, happenings },
     code: random.chance(0.6) ? random.pick(codes) : null,
     customer: `buyer${random.int(1, 400)}@example.com`,
-    test: random.chance(0.03),
+    test: ways.tests && random.chance(0.03),
   };
 };

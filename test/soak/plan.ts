@@ -1,6 +1,7 @@
 // What is sent in a soak: every event of every order, most of them more than once, a tenth broken, all in one shuffle.
 import { createRandom, type Random } from '../../infra/local/demo/random.ts';
-import { type Life, someLife } from './life.ts';
+import type { Telling as Rules } from './expected.ts';
+import { type Life, someLife, type Ways } from './life.ts';
 import { type Platform, signed, type Telling, tellingsOf } from './tellings.ts';
 
 export interface SoakSize {
@@ -17,6 +18,14 @@ export interface Delivery {
   readonly telling: Telling;
   readonly fault: Fault | null;
 }
+
+/** What can happen at each platform, and how it tells what went back. */
+export const PLATFORMS: Readonly<Record<Platform, Ways & Rules>> = {
+  standard: { edits: true, disputes: true, tests: true, undivided: false, placedWhenPaid: false },
+  shopify: { edits: true, disputes: true, tests: true, undivided: false, placedWhenPaid: false },
+  woocommerce: { edits: true, disputes: false, tests: false, undivided: true, placedWhenPaid: true },
+  stripe: { edits: false, disputes: true, tests: true, undivided: true, placedWhenPaid: false },
+};
 
 export interface SoakPlan {
   readonly lives: ReadonlyMap<Platform, readonly Life[]>;
@@ -52,9 +61,11 @@ const brokenTelling = (telling: Telling, fault: Fault): Telling => {
   if (fault !== 'not_an_order') return telling;
   const eventId = `${telling.eventId}-broken`;
   // Money that is no number: it must not be guessed at.
-  const body = telling.body.replace(/("(?:currency|order_id|externalId)":)("[^"]*"|\d+)/, '$1{}');
+  const body = telling.body.replace(/("(?:currency|order_id|externalId|payment_intent)":)("[^"]*"|\d+)/, '$1{}');
   return { ...telling, eventId, body };
 };
+
+const SIGNATURES = ['webhook-signature', 'x-shopify-hmac-sha256', 'x-wc-webhook-signature', 'stripe-signature'];
 
 /** What goes over the wire: body and headers. */
 export const wire = ({ telling, fault }: Delivery): { headers: Record<string, string>; body: string } => {
@@ -62,7 +73,7 @@ export const wire = ({ telling, fault }: Delivery): { headers: Record<string, st
   if (fault === 'not_json_type') return { headers: { ...headers, 'content-type': 'text/plain' }, body: telling.body };
   if (fault === 'changed_body') return { headers, body: telling.body.replace(/\d(?=\D*$)/, '7').concat(' ') };
   if (fault === 'wrong_signature') {
-    const names = ['webhook-signature', 'x-shopify-hmac-sha256'].filter((name) => name in headers);
+    const names = SIGNATURES.filter((name) => name in headers);
     const wrong = Object.fromEntries(names.map((name) => [name, `v1,${Buffer.alloc(32, 7).toString('base64')}`]));
     return { headers: { ...headers, ...wrong }, body: telling.body };
   }
@@ -72,11 +83,11 @@ export const wire = ({ telling, fault }: Delivery): { headers: Record<string, st
 /** The plan of a seed: the same lives and the same order of sending on every machine. */
 export const soakPlan = (size: SoakSize, now: number, codes: readonly string[]): SoakPlan => {
   const random = createRandom(size.seed);
-  const platforms: readonly Platform[] = ['standard', 'shopify'];
+  const platforms = Object.keys(PLATFORMS) as Platform[];
   const lives = new Map<Platform, Life[]>(platforms.map((platform) => [platform, []]));
   for (let number = 1; number <= size.orders; number++) {
     const platform = platforms[number % platforms.length] as Platform;
-    lives.get(platform)?.push(someLife(random, 100_000 + number, now, codes));
+    lives.get(platform)?.push(someLife(random, 100_000 + number, { now, codes, ways: PLATFORMS[platform] }));
   }
   const tellings = [...lives].flatMap(([platform, all]) => all.flatMap((life) => tellingsOf(life, platform)));
   const broken = Math.round(size.deliveries * BROKEN_SHARE);

@@ -3,7 +3,7 @@ import { aStore } from '../e2e/campaign.ts';
 import { aMerchant, type Call, client, listed, made, pause, performanceOf, rollUp } from '../e2e/client.ts';
 import { aDataFolder, freePort, type RunningServer, startServer } from '../support/server.ts';
 import { type ExpectedOrder, expectedOf } from './expected.ts';
-import { ANSWERS, type Delivery, type SoakPlan, type SoakSize, soakPlan, wire } from './plan.ts';
+import { ANSWERS, type Delivery, PLATFORMS, type SoakPlan, type SoakSize, soakPlan, wire } from './plan.ts';
 import type { Platform } from './tellings.ts';
 
 const CONNECTIONS = 16;
@@ -43,7 +43,9 @@ const openShop = async (server: RunningServer): Promise<Shop> => {
   const { apiKey } = await aMerchant(server);
   const api = client(server.base, apiKey);
   const stores = new Map<Platform, string>();
-  for (const platform of ['standard', 'shopify'] as const) stores.set(platform, (await aStore(api, platform)).id);
+  for (const platform of Object.keys(PLATFORMS) as Platform[]) {
+    stores.set(platform, (await aStore(api, platform)).id);
+  }
   const codes: string[] = [];
   for (const name of ['Sarah Lim', 'Mike Oz']) {
     const { id: creatorId } = await made(api, '/v1/creators', { name });
@@ -113,8 +115,9 @@ const orderDifferences = async ({ api, stores }: Shop, { lives }: SoakPlan): Pro
   for (const [platform, all] of lives) {
     for (const life of all) {
       wanted += 1;
-      const order = byName.get(`${stores.get(platform)} ${life.number}`);
-      const [is, should] = [order ? shownFigures(order) : 'missing', figuresOf(expectedOf(life))];
+      const externalId = platform === 'stripe' ? `pi_${life.number}` : String(life.number);
+      const order = byName.get(`${stores.get(platform)} ${externalId}`);
+      const [is, should] = [order ? shownFigures(order) : 'missing', figuresOf(expectedOf(life, PLATFORMS[platform]))];
       if (is !== should) differences.push(`${platform} order ${life.number}: ${is}, not ${should}`);
     }
   }
@@ -130,9 +133,9 @@ const dayDifferences = async ({ api }: Shop, { lives }: SoakPlan, now: number): 
   await rollUp(api, first, day(0));
   const sums = { booked: new Map<string, number>(), settled: new Map<string, number>() };
   const add = (to: Map<string, number>, on: string, amount: number) => to.set(on, (to.get(on) ?? 0) + amount);
-  for (const life of [...lives.values()].flat()) {
-    const expected = expectedOf(life);
-    add(sums.booked, new Date(life.placedAt).toISOString().slice(0, 10), expected.booked);
+  const all = [...lives].flatMap(([platform, some]) => some.map((life) => expectedOf(life, PLATFORMS[platform])));
+  for (const expected of all) {
+    add(sums.booked, new Date(expected.placedAt).toISOString().slice(0, 10), expected.booked);
     for (const [on, amount] of expected.settled) add(sums.settled, on, amount);
   }
   const differences: string[] = [];
@@ -189,6 +192,8 @@ export const soak = async (size: SoakSize, say: (text: string) => void): Promise
     ...{ deliveries: plan.deliveries.length, kills: size.kills, sentAgain: seen.again, seconds, differences },
     events: new Set(plan.deliveries.map(({ telling }) => telling)).size,
     ...{ p50Ms: percentile(sorted, 50), p99Ms: percentile(sorted, 99), worstMs: sorted.at(-1) ?? 0 },
-    netRevenue: [...plan.lives.values()].flat().reduce((sum, life) => sum + expectedOf(life).booked, 0),
+    netRevenue: [...plan.lives]
+      .flatMap(([platform, some]) => some.map((life) => expectedOf(life, PLATFORMS[platform]).booked))
+      .reduce((sum, booked) => sum + booked, 0),
   };
 };

@@ -1,7 +1,12 @@
 // The same life told by shops of different platforms: each happening as the body that platform sends for it.
+import { createHmac } from 'node:crypto';
 import { aShopifyOrder, SHOPIFY_SECRET, shopifySignature, shopMoney } from '../support/payloads/shopify.ts';
 import { aStandardDelivery, standardOrderData } from '../support/payloads/standard.ts';
-import type { GivenBack, Happening, Life, SoldLine, Stand } from './life.ts';
+import { aStripeDelivery } from '../support/payloads/stripe.ts';
+import { WOO_SECRET } from '../support/payloads/woocommerce.ts';
+import type { GivenBack, Happening, Life, SoldLine, Stand, TakenBack } from './life.ts';
+import { stripeOf } from './stripe-tellings.ts';
+import { wooOf } from './woocommerce-tellings.ts';
 
 type Json = Record<string, unknown>;
 
@@ -13,14 +18,21 @@ export interface Telling {
   readonly body: string;
 }
 
-export type Platform = 'standard' | 'shopify';
+export type Platform = 'standard' | 'shopify' | 'woocommerce' | 'stripe';
 
 const iso = (at: number) => new Date(at).toISOString();
 const decimal = (cents: number) => (cents / 100).toFixed(2);
 const total = (lines: readonly SoldLine[], of: (line: SoldLine) => number) =>
   lines.reduce((sum, line) => sum + of(line), 0);
 
+const standardDispute = (life: Life, { id, openedAt, amount, wonAt }: TakenBack): readonly [string, Json] => {
+  const about = { externalId: String(id), orderExternalId: String(life.number), amount, openedAt: iso(openedAt) };
+  if (wonAt === null) return ['dispute.opened', about];
+  return ['dispute.closed', { ...about, closedAt: iso(wonAt), won: true }];
+};
+
 const standardOf = (life: Life, happening: Happening): readonly [string, Json] => {
+  if (happening.what === 'dispute') return standardDispute(life, happening.dispute);
   if (happening.what === 'refund') {
     const { refund } = happening;
     const lines = refund.lines.map(({ id, amount, tax }) => ({ id: String(id), quantity: 1, amount, tax }));
@@ -97,34 +109,66 @@ const SHOPIFY_TOPICS = {
   cancelled: 'orders/cancelled',
 } as const;
 
-const shopifyOf = (life: Life, happening: Happening): readonly [string, Json] =>
-  happening.what === 'refund'
+const shopifyDispute = (life: Life, { id, openedAt, amount, wonAt }: TakenBack): readonly [string, Json] => [
+  wonAt === null ? 'disputes/create' : 'disputes/update',
+  {
+    ...{
+      id,
+      order_id: life.number,
+      type: 'chargeback',
+      amount: decimal(amount),
+      currency: 'USD',
+      reason: 'fraudulent',
+    },
+    ...{ status: wonAt === null ? 'needs_response' : 'won', initiated_at: iso(openedAt), evidence_due_by: null },
+    finalized_on: wonAt === null ? null : iso(wonAt),
+  },
+];
+
+const shopifyOf = (life: Life, happening: Happening): readonly [string, Json] => {
+  if (happening.what === 'dispute') return shopifyDispute(life, happening.dispute);
+  return happening.what === 'refund'
     ? ['refunds/create', shopifyRefund(life, happening.refund)]
     : [SHOPIFY_TOPICS[happening.topic], shopifyOrder(life, happening.stand)];
+};
+
+const standardBody = (life: Life, happening: Happening): readonly [string, Json] => {
+  const [type, data] = standardOf(life, happening);
+  return [type, { type, timestamp: iso(life.placedAt), data }];
+};
+
+/** What a platform sends for each thing that happens to an order: topic and body. */
+const SPEAKERS: Readonly<Record<Platform, (life: Life, happening: Happening) => readonly [string, Json]>> = {
+  standard: standardBody,
+  shopify: shopifyOf,
+  woocommerce: wooOf,
+  stripe: stripeOf,
+};
 
 /** Every event a shop of that platform sends in the course of an order's life. */
 export const tellingsOf = (life: Life, platform: Platform): readonly Telling[] =>
   life.happenings.map((happening, index) => {
-    const eventId = `${platform}-${life.number}-${index}`;
-    if (platform === 'shopify') {
-      const [topic, data] = shopifyOf(life, happening);
-      return { platform, topic, eventId, body: JSON.stringify(data) };
-    }
-    const [type, data] = standardOf(life, happening);
-    return { platform, topic: type, eventId, body: JSON.stringify({ type, timestamp: iso(life.placedAt), data }) };
+    const [topic, body] = SPEAKERS[platform](life, happening);
+    return { platform, topic, eventId: `${platform}-${life.number}-${index}`, body: JSON.stringify(body) };
   });
+
+const shopifyHeaders = (topic: string, eventId: string, body: string) => ({
+  'x-shopify-topic': topic,
+  'x-shopify-hmac-sha256': shopifySignature(body, SHOPIFY_SECRET),
+  'x-shopify-shop-domain': 'open-shop.myshopify.com',
+  'x-shopify-event-id': eventId,
+  'x-shopify-webhook-id': eventId,
+});
 
 /** Headers with the signature over the body's bytes, made now: some platforms sign the time with it. */
 export const signed = ({ platform, topic, eventId, body }: Telling): Record<string, string> => {
-  if (platform === 'standard') {
-    const seconds = Math.floor(Date.now() / 1000);
-    return aStandardDelivery(body, { id: eventId, seconds }).headers as Record<string, string>;
+  const seconds = Math.floor(Date.now() / 1000);
+  if (platform === 'shopify') return shopifyHeaders(topic, eventId, body);
+  if (platform === 'woocommerce') {
+    const source = { 'x-wc-webhook-source': 'https://shop.example.com/', 'x-wc-webhook-topic': topic };
+    return { ...source, 'x-wc-webhook-signature': createHmac('sha256', WOO_SECRET).update(body).digest('base64') };
   }
-  return {
-    'x-shopify-topic': topic,
-    'x-shopify-hmac-sha256': shopifySignature(body, SHOPIFY_SECRET),
-    'x-shopify-shop-domain': 'open-shop.myshopify.com',
-    'x-shopify-event-id': eventId,
-    'x-shopify-webhook-id': eventId,
-  };
+  const delivery =
+    platform === 'stripe' ? aStripeDelivery(body, { seconds }) : aStandardDelivery(body, { id: eventId, seconds });
+  return delivery.headers as Record<string, string>;
 };
