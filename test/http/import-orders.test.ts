@@ -39,7 +39,9 @@ describe('imported orders', () => {
     expect(order.history).toMatchObject([{ topic: 'import' }]);
     const [event] = (await world.get('/v1/webhook-events')).data;
     expect(event).toMatchObject({ topic: 'import', state: 'applied', orderId: order.id, attempts: 1 });
-    expect((await world.call('POST', `/v1/webhook-events/${event.id}/replay`)).status).toBe(404);
+    // No body was kept: what was read of the line is applied again.
+    const replayed = await world.call('POST', `/v1/webhook-events/${event.id}/replay`);
+    expect([replayed.status, replayed.json.state]).toEqual([200, 'applied']);
     expect(JSON.stringify(await itemsIn(api))).not.toContain('jane@');
   });
 
@@ -171,7 +173,7 @@ describe('the export of a shop', () => {
     expect(await codes(csv(HEADER, { storeId: stranger.store.id }))).toEqual([422, 'unknown_reference']);
     expect(await codes(csv('a,b\n1,2'))).toEqual([422, 'unknown_csv']);
     expect(await codes(csv('a,"b\n1,2'))).toEqual([422, 'malformed_csv']);
-    expect(await codes(csv(`${HEADER}${'\n'.repeat(10_002)}`))).toEqual([422, 'too_many_lines']);
+    expect(await codes(csv(`${HEADER}${'\n,'.repeat(10_002)}`))).toEqual([422, 'too_many_lines']);
   });
 
   it('is the orders of its rows, and yields to what webhooks tell of them', async () => {
