@@ -155,6 +155,25 @@ const standardEvents: readonly ToldEvent[] = [
       ),
   },
   {
+    ...{ ...standard, id: 'chargeback', title: 'The bank takes its money back a month later (`dispute.opened`)' },
+    delivery: (now) =>
+      standardDelivery('dispute.opened', now, {
+        ...{ externalId: 'd1', orderExternalId: '1002', amount: 11_600, openedAt: iso(now) },
+      }),
+  },
+  {
+    ...{ ...standard, id: 'renewal', title: 'A renewal that goes back to it (`order.paid`)' },
+    delivery: (now) =>
+      standardDelivery(
+        'order.paid',
+        now,
+        standardOrderData({
+          ...{ ...placed(now), externalId: '1004', customer: { email: 'guest@example.com' } },
+          ...{ kind: 'renewal', subscriptionId: 'sub_1001', renewalNumber: 2, parentExternalId: '1002' },
+        }),
+      ),
+  },
+  {
     ...{ ...standard, id: 'foreign-order', title: 'The same in another currency, its rate known (`order.paid`)' },
     delivery: (now) =>
       standardDelivery(
