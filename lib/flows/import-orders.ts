@@ -5,6 +5,7 @@ import { fingerprint } from '../platform/ids.ts';
 import { foreignVisitorOf, visitorKey } from '../platform/visitors.ts';
 import { besideOrder, eventIdOf, type InboxEvent, keptEvents } from '../table/inbox.ts';
 import {
+  erasedAmong,
   NOTHING_KNOWN,
   type OrderPartition,
   ordersById,
@@ -47,9 +48,16 @@ const eventOf = (service: Service, told: OrderLine, receivedAt: number): InboxEv
   return inboxEvent(service, store, about, { outcome: 'order', orderExternalId: externalId, event: snapshot });
 };
 
+/** What is known of an order before its lines: its state, and whether the person behind it was erased. */
+interface Known {
+  readonly order: StoredOrder | undefined;
+  readonly isErased: boolean;
+  readonly settled: ReadonlySet<string>;
+}
+
 /** What is stored of an order: nothing but its events where it has no state yet, and then only its own state counts. */
-const partitionOf = (service: Service, orderId: string, order: StoredOrder | undefined): Promise<OrderPartition> =>
-  order ? readOrderPartition(service.table, orderId) : Promise.resolve(NOTHING_KNOWN);
+const partitionOf = (service: Service, orderId: string, { order, isErased }: Known): Promise<OrderPartition> =>
+  order || isErased ? readOrderPartition(service.table, orderId) : Promise.resolve(NOTHING_KNOWN);
 
 const isTold = (event: InboxEvent): event is InboxEvent & ToldEvent['event'] =>
   event.event !== null && event.orderId !== null && event.orderExternalId !== null;
@@ -76,11 +84,11 @@ const planOf = async (
   service: Service,
   merchant: Merchant,
   told: readonly ToldEvent[],
-  known: { readonly order: StoredOrder | undefined; readonly settled: ReadonlySet<string> },
+  known: Known,
 ): Promise<PlannedOrder> => {
   const waiting = told.filter(({ event }) => !known.settled.has(event.id));
   const [first] = told as [ToldEvent];
-  const before = waiting.length === 0 ? NOTHING_KNOWN : await partitionOf(service, first.event.orderId, known.order);
+  const before = waiting.length === 0 ? NOTHING_KNOWN : await partitionOf(service, first.event.orderId, known);
   const plan = await planned(service, before, waiting, merchant);
   const duplicates = told
     .filter(({ event }) => known.settled.has(event.id))
@@ -112,6 +120,8 @@ export const importOrders = async (
   // The events first: one that is applied in between is then found in the state as well.
   const kept = await keptEvents(service.table, ids);
   const orders = new Map((await ordersById(service.table, [...groups.keys()])).map((order) => [order.id, order]));
+  // A shop may have had an order erased that never came, and whose history somebody imports later.
+  const erased = await erasedAmong(service.table, [...groups.keys()]);
   const settled = new Set(
     kept
       .map((event) => besideOrder(event, orders.get(event.orderId ?? '')))
@@ -121,7 +131,8 @@ export const importOrders = async (
   const first = new Map(kept.filter(isTold).map((event) => [event.id, event]));
   const plans = await mapAtOnce([...groups], PARTITIONS_AT_ONCE, ([orderId, events]) => {
     const standing = events.map((one) => ({ ...one, event: first.get(one.event.id) ?? one.event }));
-    return planOf(service, merchant, standing, { order: orders.get(orderId), settled });
+    const known = { order: orders.get(orderId), isErased: erased.has(orderId), settled };
+    return planOf(service, merchant, standing, known);
   });
   return [...outcomes, ...again, ...(await writePlanned(service, merchant, plans))];
 };

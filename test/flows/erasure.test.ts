@@ -1,8 +1,12 @@
 // Erasing a customer: everything that ties them to orders goes, aggregates stay, and nothing that comes later, comes at
 // the same moment or is cut short brings them back.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readImportedOrder } from '../../lib/connectors/imported-order.ts';
+import type { StoreData } from '../../lib/domain/entities.ts';
 import { rollUpDay } from '../../lib/flows/compute-day.ts';
 import { askErasure } from '../../lib/flows/erasure-plan.ts';
+import { importOrders, type OrderLine } from '../../lib/flows/import-orders.ts';
+import { addedUp } from '../../lib/flows/import-outcome.ts';
 import { applyLeftEvents } from '../../lib/flows/left-events.ts';
 import { runDueErasures, runErasure } from '../../lib/flows/run-erasure.ts';
 import type { Service } from '../../lib/flows/service.ts';
@@ -14,6 +18,7 @@ import { orderById, readOrderPartition } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { deliverTold, orderTold, type Told } from '../support/deliveries.ts';
 import { aForgetfulShop, erase, erasureId, type ForgetfulShop, tracesOf } from '../support/erasing.ts';
+import { aRecord } from '../support/records.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { clicked } from '../support/shop.ts';
 import { TableDown, type TableRequest, wrappedTable } from '../support/wrapped-table.ts';
@@ -179,6 +184,27 @@ describe('what comes after an erasure', () => {
     const partition = await readOrderPartition(service.table, orderId(shop, '1001'));
     expect(partition.order?.fold).toMatchObject({ customerKeys: [], clickId: null, current: { gross: 15_000 } });
     expect(partition.uncut).toEqual([]);
+  });
+
+  it('does not bring the customer back by a history imported later, of an order known or only named', async () => {
+    const { shop } = await aShopAdaBoughtAt();
+    const never = {
+      id: orderId(shop, '7001'),
+      identity: { id: orderId(shop, '7001'), storeId: shop.storeId, externalId: '7001' },
+    };
+    await erase(service, shop, { orders: [never] });
+    const store = aRecord('store', {} as StoreData, { id: shop.storeId, merchantId: shop.merchantId });
+    const lines = ['1001', '7001', '7002'].map((externalId, line): OrderLine => {
+      const about = { storeId: shop.storeId, externalId, placedAt: '2026-11-20T10:00:00Z', currency: 'USD' };
+      const customer = externalId === '7002' ? { email: 'carl@example.com' } : shop.ada;
+      const reading = readImportedOrder({ ...about, itemsTotal: 5_000, updatedAt: '2026-11-20T12:00:00Z', customer });
+      if (!('order' in reading)) throw new Error(reading.message);
+      return { line, store, order: reading.order, bytes: 300 };
+    });
+    expect(addedUp(await importOrders(service, shop.merchant, lines))).toMatchObject({ accepted: 3, rejected: [] });
+    expect(await tracesOf(service, shop)).toEqual([]);
+    expect((await orderById(service.table, orderId(shop, '7001')))?.fold.current.gross).toBe(5_000);
+    expect((await orderById(service.table, orderId(shop, '7002')))?.fold.customerKeys).toHaveLength(1);
   });
 
   it('is a new customer, known by what comes from then on', async () => {
