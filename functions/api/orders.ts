@@ -97,6 +97,13 @@ export const ownOrder = async (call: Call): Promise<StoredOrder> => {
   return order;
 };
 
+/** Whether an order used a code, as shoppers type it or by one of the ids that its shop has for it. */
+const usedCode = async ({ storeId, fold }: StoredOrder, code: string, lookup: Lookup): Promise<boolean> => {
+  if (fold.codes.some((used) => foldCode(used.code) === code)) return true;
+  const known = await Promise.all(fold.codes.map((used) => lookup.codeInStore(storeId, used.code)));
+  return known.some((record) => record !== undefined && foldCode(record.data.code) === code);
+};
+
 const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
   const call = anyCall as Call;
   const { query } = anyCall;
@@ -119,7 +126,7 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     if (storeId && order.storeId !== storeId) return false;
     if (query.state && fold.state !== query.state) return false;
     if (query.name && fold.name !== query.name) return false;
-    if (code !== undefined && !fold.codes.some((used) => foldCode(used.code) === code)) return false;
+    if (code !== undefined && !(await usedCode(order, code, lookup))) return false;
     if (!creatorId && query.unattributed === undefined) return true;
     const credit = await creditOf(order);
     if (creatorId && credit?.creatorId !== creatorId) return false;

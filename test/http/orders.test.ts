@@ -234,3 +234,18 @@ describe('an order', () => {
     }
   });
 });
+
+describe('the list of orders by code', () => {
+  it('has those that name a shop’s own id of the code', async () => {
+    const own = await aWorld(api);
+    const { code, id } = own.mike.code;
+    const externalIds = ['promo_1QXsMike'];
+    expect((await own.call('PATCH', `/v1/discount-codes/${id}`, { body: { externalIds } })).status).toBe(200);
+    await placeOrder(api, own.store, { externalId: '71', discountCodes: externalIds });
+    const named = async () =>
+      (await own.get('/v1/orders', { code })).data.map(({ externalId }: Json) => externalId).join();
+    expect(await named()).toBe('71');
+    expect((await own.call('PATCH', `/v1/discount-codes/${id}`, { body: { externalIds: [] } })).status).toBe(200);
+    expect(await named()).toBe('');
+  });
+});
