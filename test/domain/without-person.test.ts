@@ -1,7 +1,7 @@
 // What is left of an order once the person behind it is erased, and finding a person in a body that nobody could read.
 import { describe, expect, it } from 'vitest';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
-import { withoutPerson } from '../../lib/domain/orders/without-person.ts';
+import { foldWithoutPerson, withoutPerson } from '../../lib/domain/orders/without-person.ts';
 import { namesPerson } from '../../lib/domain/person-in-body.ts';
 import { anEvent, aRefund, aSnapshot } from '../support/payloads/order-events.ts';
 
@@ -33,6 +33,12 @@ describe('an event without its person', () => {
     expect(foldOrder([anEvent(gift)], rulesAt).kind).toBe('gift');
     expect(foldOrder([anEvent(withoutPerson(gift, rulesAt))], rulesAt).kind).toBe('gift');
     expect(foldOrder([anEvent(withoutPerson(aSnapshot(), rulesAt))], rulesAt).kind).toBe('sale');
+  });
+
+  it('leads to no visitor of another tool any more, whose clicks were imported', () => {
+    const imported = aSnapshot({ visitor: 'v_of_ada' });
+    expect(withoutPerson(imported, noRules)).not.toHaveProperty('visitor');
+    expect(foldWithoutPerson(foldOrder([anEvent(imported)]))).not.toHaveProperty('visitor');
   });
 
   it('may be cut again', () => {

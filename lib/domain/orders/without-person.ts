@@ -6,11 +6,11 @@ import { type GiftRulesAt, isNamed } from './kind.ts';
 /** In place of why an order was entered by hand, which is free text: that it was stays known. */
 const ERASED_REASON = 'erased';
 
-type Personal = 'customerKeys' | 'clickId' | 'tags' | 'manualReason' | 'subscriptionId';
+type Personal = 'customerKeys' | 'clickId' | 'visitor' | 'tags' | 'manualReason' | 'subscriptionId';
 
 /** The keys that tie to a person or a browser, and what people wrote, which may name somebody. */
 const withoutPersonal = <T extends Pick<FoldedOrder, Personal>>(told: T): T => {
-  const { tags: _tags, subscriptionId: _subscription, manualReason, ...rest } = told;
+  const { tags: _tags, subscriptionId: _subscription, visitor: _visitor, manualReason, ...rest } = told;
   const reason = manualReason === undefined ? {} : { manualReason: ERASED_REASON };
   return { ...rest, ...reason, customerKeys: [], clickId: null } as unknown as T;
 };
