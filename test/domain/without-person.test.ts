@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import { foldWithoutPerson, withoutPerson } from '../../lib/domain/orders/without-person.ts';
 import { namesPerson } from '../../lib/domain/person-in-body.ts';
-import { anEvent, aRefund, aSnapshot } from '../support/payloads/order-events.ts';
+import { anEvent, aRefund, aSnapshot, PLACED_AT } from '../support/payloads/order-events.ts';
 
 const rulesAt = () => ({ tags: ['seeding'], codes: [] });
 const noRules = () => ({ tags: [], codes: [] });
@@ -39,6 +39,13 @@ describe('an event without its person', () => {
     const imported = aSnapshot({ visitor: 'v_of_ada' });
     expect(withoutPerson(imported, noRules)).not.toHaveProperty('visitor');
     expect(foldWithoutPerson(foldOrder([anEvent(imported)]))).not.toHaveProperty('visitor');
+  });
+
+  it('keeps that somebody cancelled it by hand, and nothing of why', () => {
+    const cancelled = { type: 'cancellation', cancelledAt: PLACED_AT, manualReason: 'Ada called' } as const;
+    expect(withoutPerson(cancelled, noRules)).toEqual({ ...cancelled, manualReason: 'erased' });
+    const { manualReason: _reason, ...told } = cancelled;
+    expect(withoutPerson(told, noRules)).toEqual(told);
   });
 
   it('may be cut again', () => {

@@ -3,7 +3,7 @@ import type { OrderEvent } from './events.ts';
 import type { FoldedOrder } from './fold.ts';
 import { type GiftRulesAt, isNamed } from './kind.ts';
 
-/** In place of why an order was entered by hand, which is free text: that it was stays known. */
+/** In place of why an order was entered or cancelled by hand, which is free text: that it was stays known. */
 const ERASED_REASON = 'erased';
 
 type Personal = 'customerKeys' | 'clickId' | 'visitor' | 'tags' | 'manualReason' | 'subscriptionId';
@@ -20,6 +20,9 @@ const withoutPersonal = <T extends Pick<FoldedOrder, Personal>>(told: T): T => {
  * then on.
  */
 export const withoutPerson = (event: OrderEvent, rulesAt: GiftRulesAt): OrderEvent => {
+  if (event.type === 'cancellation' && event.manualReason !== undefined) {
+    return { ...event, manualReason: ERASED_REASON };
+  }
   if (event.type !== 'snapshot') return event;
   const isGift = event.kind === 'sale' && isNamed(rulesAt(event.placedAt), event);
   return { ...withoutPersonal(event), kind: isGift ? 'gift' : event.kind };
