@@ -71,6 +71,35 @@ describe('a chargeback', () => {
     expect(order.current.net).toBe(0);
   });
 
+  it('that is reversed leaves a refund made meanwhile standing, its shipping, tax and lines too', () => {
+    const told = { items: 10_000, shipping: 600, tax: 400, refundedAt: PLACED_AT + 30_000 };
+    const lines = [{ lineId: 'l1', quantity: 2, amount: 10_000, tax: 0 }];
+    const won = dispute({ reversedAt: LATER }, LATER);
+    const order = foldOrder([snapshot(), refund({ id: 'r1', ...told, lines }), won]);
+    expect(order.current).toMatchObject({ net: 0, refunds: 10_000, shipping: 0, tax: 0 });
+    expect(order.chargebacks).toBeUndefined();
+    expect(order.entries).toMatchObject([
+      { id: 'chargeback-d1', refunds: 10_000, shipping: -600, tax: -400 },
+      { id: 'refund-r1', refunds: 0, excess: 10_000 },
+      {
+        id: 'refund-r1-d1',
+        at: LATER,
+        refunds: 10_000,
+        shipping: -600,
+        tax: -400,
+        excess: -10_000,
+        lines: [{ lineId: 'l1' }],
+      },
+      { id: 'chargeback_reversal-d1', at: LATER, refunds: -10_000, shipping: 600, tax: 400 },
+    ]);
+  });
+
+  it('that is reversed does not take for a refund what that refund had found left', () => {
+    const goodwill = refund({ items: 12_000, refundedAt: PLACED_AT + 1000 });
+    const order = foldOrder([snapshot(), goodwill, dispute({ reversedAt: LATER }, LATER)]);
+    expect(order.current).toEqual(foldOrder([snapshot(), goodwill]).current);
+  });
+
   it('waits for its order, as a refund does', () => {
     expect(foldOrder([dispute()])).toMatchObject({ state: 'awaiting_order', entries: [] });
   });

@@ -154,43 +154,89 @@ const takeRefund = (left: Left, refund: Refund, order: OrderSnapshot): MoneyBack
   };
 };
 
-interface Happening {
+/** Something that takes money from what is left: a refund, or a bank. */
+interface Taking {
   readonly at: number;
-  readonly happen: () => void;
+  readonly take: (left: Left) => MoneyBack;
 }
+
+/** A dispute that the shop won. */
+interface Reversal {
+  readonly at: number;
+  readonly of: Taking;
+}
+
+const PARTS = ['items', 'shipping', 'tax', 'excess'] as const;
+
+/** What one takes more, or less, than another; lines as far as they are more. */
+const beyond = (now: MoneyBack, before: MoneyBack): MoneyBack => {
+  const known = new Map(before.lines.map(({ lineId, refunds }) => [lineId, refunds]));
+  const more = now.lines.map(({ lineId, refunds }) => ({ lineId, refunds: refunds - (known.get(lineId) ?? 0) }));
+  const parts = Object.fromEntries(PARTS.map((part) => [part, now[part] - before[part]]));
+  return { ...now, ...parts, lines: more.filter(({ refunds }) => refunds > 0) };
+};
+
+const givenBack = ({ id, ...taken }: MoneyBack, at: number): MoneyBack => ({
+  ...{ type: 'chargeback_reversal', id, at, lines: [] },
+  ...{ items: 0 - taken.items, shipping: 0 - taken.shipping, tax: 0 - taken.tax, excess: 0 - taken.excess },
+});
+
+/** The disputes' openings and reversals. A bank that gives back before it took is a slip of somebody's clock. */
+const disputed = ({ id, openedAt, amount, reversedAt }: Dispute): readonly (Taking | Reversal)[] => {
+  const open: Taking = {
+    at: openedAt,
+    take: (left) => ({ type: 'chargeback', id, at: openedAt, ...takeUndivided(left, amount), lines: [] }),
+  };
+  return reversedAt === null ? [open] : [open, { at: Math.max(openedAt, reversedAt), of: open }];
+};
+
+/** Each happening by itself, oldest first: after a reversal all else stands as if the dispute had never been. */
+const inTurn = (happenings: readonly (Taking | Reversal)[], whole: Left): readonly MoneyBack[] => {
+  const done: MoneyBack[] = [];
+  const standing = new Map<Taking, MoneyBack>();
+  let left = { ...whole };
+  const reverse = ({ of, at }: Reversal) => {
+    const taken = standing.get(of);
+    if (taken === undefined) return;
+    standing.delete(of);
+    done.push(givenBack(taken, at));
+    left = { ...whole };
+    for (const [taking, before] of standing) {
+      const now = taking.take(left);
+      standing.set(taking, now);
+      const more = beyond(now, before);
+      // What was too much only because the bank had the money is not any more.
+      if (PARTS.some((part) => more[part] !== 0)) done.push({ ...more, id: `${now.id}-${taken.id}`, at });
+    }
+  };
+  for (const happening of happenings) {
+    if ('of' in happening) reverse(happening);
+    else {
+      const taken = happening.take(left);
+      standing.set(happening, taken);
+      done.push(taken);
+    }
+  }
+  return done;
+};
 
 /**
  * What went back of an order, oldest first. The items' parts together are at most gross - discounts of the order as it
  * stands, shipping and tax at most the order's; what is beyond is kept as `excess`. A dispute that the shop won gives
- * back what it took. `events` in canonical order; without an order yet, refunds wait and nothing counts.
+ * back what it took, first of all to refunds that found nothing left meanwhile. `events` in canonical order; without an
+ * order yet, refunds wait and nothing counts.
  */
 export const moneyBack = (
   events: readonly ReceivedOrderEvent[],
   order: OrderSnapshot | undefined,
 ): readonly MoneyBack[] => {
   if (order === undefined) return [];
-  const left: Left = { items: Math.max(0, order.gross - order.discounts), shipping: order.shipping, tax: order.tax };
-  const done: MoneyBack[] = [];
+  const whole: Left = { items: Math.max(0, order.gross - order.discounts), shipping: order.shipping, tax: order.tax };
   const refunds = toldRefunds(events).map(
-    (refund): Happening => ({ at: refund.refundedAt, happen: () => done.push(takeRefund(left, refund, order)) }),
+    (refund): Taking => ({ at: refund.refundedAt, take: (left) => takeRefund(left, refund, order) }),
   );
-  const disputes = toldDisputes(events).flatMap(({ id, openedAt, amount, reversedAt }): Happening[] => {
-    let taken = { items: 0, shipping: 0, tax: 0, excess: 0 };
-    const open = () => {
-      taken = takeUndivided(left, amount);
-      done.push({ type: 'chargeback', id, at: openedAt, ...taken, lines: [] });
-    };
-    const reverse = (at: number) => {
-      for (const part of ['items', 'shipping', 'tax'] as const) left[part] += taken[part];
-      const { items, shipping, tax, excess } = taken;
-      const back = { items: 0 - items, shipping: 0 - shipping, tax: 0 - tax, excess: 0 - excess };
-      done.push({ type: 'chargeback_reversal', id, at, ...back, lines: [] });
-    };
-    // A bank that gives back before it took is a slip of somebody's clock.
-    const reversal = reversedAt === null ? [] : [Math.max(openedAt, reversedAt)];
-    return [{ at: openedAt, happen: open }, ...reversal.map((at) => ({ at, happen: () => reverse(at) }))];
-  });
+  const disputes = toldDisputes(events).flatMap(disputed);
   // The sort is stable: of one instant refunds come first, and a dispute's opening before its reversal.
-  for (const { happen } of [...refunds, ...disputes].sort((a, b) => a.at - b.at)) happen();
-  return done;
+  const happenings = [...refunds, ...disputes].sort((a, b) => a.at - b.at);
+  return inTurn(happenings, whole);
 };
