@@ -123,9 +123,12 @@ const clearRest: Step = async (service, merchant, plan) => {
 
 const readBodies: Step = async (service, merchant, plan) => {
   const { data } = plan.record;
-  const whose = { person: plan.sought, storeId: data.subject.type === 'store' ? data.storeId : null };
-  const { removed, next } = await removeUnreadBodies(service, merchant, whose, plan.position);
+  const storeId = data.subject.type === 'store' ? data.storeId : null;
+  const whose = { person: plan.sought, customerKeys: plan.customerKeys, storeId };
+  const { removed, waiting, next } = await removeUnreadBodies(service, merchant, whose, plan.position);
   const read = { ...plan, position: next, besides: { ...plan.besides, bodies: plan.besides.bodies + removed } };
+  // An order that no customer held goes the way the others did, and may name more of theirs.
+  if (waiting.length > 0) return inPhase(await markPage(service, merchant, read, waiting), 'find');
   if (next !== undefined) return read;
   await finish(service, read);
   const nobody = { email: null, customerId: null, orderExternalIds: [] };

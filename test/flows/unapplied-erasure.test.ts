@@ -1,0 +1,62 @@
+// Erasing a customer of an event that was kept and not applied yet: nothing leads from them to its order.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyLeftEvents } from '../../lib/flows/left-events.ts';
+import { runDueErasures } from '../../lib/flows/run-erasure.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { sweep } from '../../lib/flows/sweep.ts';
+import { derivedId } from '../../lib/platform/ids.ts';
+import { orderById } from '../../lib/table/orders.ts';
+import { deliverTold, orderTold } from '../support/deliveries.ts';
+import { aForgetfulShop, erase, type ForgetfulShop, tracesOf } from '../support/erasing.ts';
+import { type TestService, testService } from '../support/service.ts';
+import { sortKeyPut, TableDown, wrappedTable } from '../support/wrapped-table.ts';
+
+let world: TestService;
+let service: Service;
+beforeAll(async () => {
+  world = await testService();
+  service = world.service;
+});
+afterAll(() => world.close());
+
+/** A service whose table takes nothing of an order but its event, and the queue's entry where it may. */
+const keepsOnly = (mayQueue: boolean): Service => {
+  let kept = false;
+  const table = wrappedTable(service.table, async (request, send) => {
+    const { pk } = (request.input.Item ?? {}) as { pk?: string };
+    const isQueue = mayQueue && (pk?.startsWith('RTQ#') || sortKeyPut(request)?.startsWith('EVT#'));
+    if (kept && !isQueue && request.operation === 'Put') throw new TableDown('down');
+    kept ||= sortKeyPut(request)?.startsWith('EVT#') === true;
+    return send();
+  });
+  return { ...service, table };
+};
+
+const delivered = async (shop: ForgetfulShop, mayQueue: boolean) => {
+  const told = { ...orderTold(1), externalId: '1001', customer: shop.ada, discountCodes: [] };
+  await deliverTold(keepsOnly(mayQueue), shop, ['order.paid', told]);
+  expect(await orderById(service.table, derivedId('ord', shop.storeId, '1001'))).toBeUndefined();
+};
+
+describe('an event that waits to be applied', () => {
+  it.each([
+    ['in the queue', true],
+    ['for the sweep, its writer dead', false],
+  ])('%s goes with its customer, and its order comes without them', async (_where, mayQueue) => {
+    const shop = await aForgetfulShop(service);
+    await delivered(shop, mayQueue);
+    expect(await tracesOf(service, shop)).not.toEqual([]);
+    const done = await erase(service, shop);
+    expect(done?.data).toMatchObject({ state: 'done', removed: { orders: 1, events: 1, bodies: 1 } });
+    expect(await tracesOf(service, shop)).toEqual([]);
+    for (let round = 0; round < 2; round++) {
+      world.clock.advance(3 * 60_000);
+      await applyLeftEvents(service, shop.merchantId, { thorough: true });
+      await sweep(service);
+      await runDueErasures(service, Number.POSITIVE_INFINITY);
+    }
+    const order = await orderById(service.table, derivedId('ord', shop.storeId, '1001'));
+    expect(order?.fold).toMatchObject({ state: 'paid', customerKeys: [], sale: { gross: 12_000 } });
+    expect(await tracesOf(service, shop)).toEqual([]);
+  });
+});
