@@ -82,16 +82,19 @@ export const markOrder = async (
   const known = isKnown && orderAfter(before, identity, merchant, await bookedFold(service, merchant, before)).order;
   const credit = known && known.fold.placedAt !== null ? await creditOf(service, merchant, known) : null;
   await noteOrderErased(service.table, orderId, { erasureId, at: service.clock(), credit });
-  const customerKeys = customerKeysIn(before);
+  // Of an order that had never come an event may have been kept meanwhile, by a delivery that looked before the note was
+  // there; whoever looks from now on meets it.
+  const noted = before.uncut.length > 0 ? before : await readOrderPartition(service.table, orderId);
+  const customerKeys = customerKeysIn(noted);
   const found: FoundOrder = {
     orderId,
     storeId,
     externalId,
-    events: before.uncut.length,
-    bodies: await bodiesOf(service, before),
+    events: noted.uncut.length,
+    bodies: await bodiesOf(service, noted),
     customerRecords: customerKeys.length,
   };
-  if (before.uncut.length > 0 || customerKeys.length > 0) await noteFoundOrder(service.table, erasureId, found);
+  if (noted.uncut.length > 0 || customerKeys.length > 0) await noteFoundOrder(service.table, erasureId, found);
 };
 
 /**

@@ -60,3 +60,48 @@ describe('an event that waits to be applied', () => {
     expect(await tracesOf(service, shop)).toEqual([]);
   });
 });
+
+describe('an order that a shop names while it is on its way', () => {
+  const named = (shop: ForgetfulShop, externalId: string) => {
+    const id = derivedId('ord', shop.storeId, externalId);
+    return [{ id, identity: { id, storeId: shop.storeId, externalId } }];
+  };
+
+  /** Lets something happen once the note of an erasure is about to be put, and something else after it was. */
+  const aroundNote = (before: () => Promise<unknown>, after: () => void): Service => {
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (sortKeyPut(request) !== 'ERA') return send();
+      await before();
+      const answer = await send();
+      after();
+      return answer;
+    });
+    return { ...service, table };
+  };
+
+  it('is cut though it was read before it was noted, and kept after the erasure had looked', async () => {
+    const shop = await aForgetfulShop(service);
+    const told = { ...orderTold(1), externalId: '1001', customer: shop.ada, discountCodes: [] };
+    const { promise: noted, resolve: note } = Promise.withResolvers<void>();
+    const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
+    const slow = wrappedTable(service.table, async (request, send) => {
+      if (sortKeyPut(request) === 'ORD') {
+        reach();
+        await noted;
+      }
+      return send();
+    });
+    let delivering: Promise<unknown> = Promise.resolve();
+    const begin = () => {
+      delivering = deliverTold({ ...service, table: slow }, shop, ['order.paid', told]);
+      return reached;
+    };
+    const nobody = { email: null, platformId: null };
+    await erase(aroundNote(begin, note), shop, { customer: nobody, orders: named(shop, '1001') });
+    await delivering;
+    world.clock.advance(3 * 60_000);
+    await applyLeftEvents(service, shop.merchantId, { thorough: true });
+    await runDueErasures(service, Number.POSITIVE_INFINITY);
+    expect(await tracesOf(service, shop)).toEqual([]);
+  });
+});
