@@ -4,7 +4,7 @@ import type { MerchantData } from '../domain/entities.ts';
 import { recordCustomerOrders } from '../table/customers.ts';
 import { besideOrder, keepEvents } from '../table/inbox.ts';
 import { writeEntriesOf } from '../table/ledger-entries.ts';
-import { ordersById, writeOrder } from '../table/orders.ts';
+import { erasedAmong, ordersById, writeOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { daysTouched, isUpToDate, placementOf } from './apply-events.ts';
 import { applyKept, noteFactsSince } from './apply-kept.ts';
@@ -114,6 +114,19 @@ const changedMeanwhile = async (service: Service, quiet: readonly PlannedOrder[]
   });
 };
 
+/**
+ * An order without a state is not read, so that only a look after its events were kept tells that its person was erased
+ * meanwhile: such a one is applied the ordinary way, which cuts it.
+ */
+const erasedMeanwhile = async (service: Service, plans: readonly PlannedOrder[]): Promise<PlannedOrder[]> => {
+  const fresh = plans.filter(({ way, before }) => way === 'together' && before.order === undefined);
+  const erased = await erasedAmong(
+    service.table,
+    fresh.flatMap(({ after }) => after?.order.id ?? []),
+  );
+  return plans.map((plan) => (erased.has(plan.after?.order.id ?? '') ? { ...plan, way: 'alone' } : plan));
+};
+
 const isQuiet = async (service: Service, { way, after }: PlannedOrder): Promise<boolean> =>
   way === 'quiet' && isUpToDate(service, after as OrderAfter);
 
@@ -130,12 +143,13 @@ export const writePlanned = async (
   await markFollowers(service, merchant, plans);
   const inStep = await mapAtOnce(plans, AT_ONCE, (plan) => isQuiet(service, plan));
   const quiet = plans.filter((_, i) => inStep[i]);
-  const loud = plans.filter((_, i) => !inStep[i]);
+  const planned = plans.filter((_, i) => !inStep[i]);
   const told = (some: readonly PlannedOrder[], nothingNew: boolean) =>
     some.flatMap(({ events, before }) =>
       events.map((event) => ({ ...event, nothingNewTo: nothingNew ? before.order?.version : undefined })),
     );
-  await keepEvents(service.table, [...told(quiet, true), ...told(loud, false)]);
+  await keepEvents(service.table, [...told(quiet, true), ...told(planned, false)]);
+  const loud = await erasedMeanwhile(service, planned);
   const together = loud.filter(({ way }) => way === 'together');
   await writeBesides(service, merchant, together);
   const changed = new Set(await changedMeanwhile(service, quiet));

@@ -1,11 +1,15 @@
 // Erasing a customer of an event that was kept and not applied yet: nothing leads from them to its order.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readImportedOrder } from '../../lib/connectors/imported-order.ts';
+import type { StoreData } from '../../lib/domain/entities.ts';
+import { importOrders } from '../../lib/flows/import-orders.ts';
 import { applyLeftEvents } from '../../lib/flows/left-events.ts';
 import { runDueErasures } from '../../lib/flows/run-erasure.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { derivedId } from '../../lib/platform/ids.ts';
 import { orderById } from '../../lib/table/orders.ts';
+import { recordById } from '../../lib/table/records.ts';
 import { deliverTold, orderTold } from '../support/deliveries.ts';
 import { aForgetfulShop, erase, type ForgetfulShop, tracesOf } from '../support/erasing.ts';
 import { type TestService, testService } from '../support/service.ts';
@@ -103,5 +107,29 @@ describe('an order that a shop names while it is on its way', () => {
     await applyLeftEvents(service, shop.merchantId, { thorough: true });
     await runDueErasures(service, Number.POSITIVE_INFINITY);
     expect(await tracesOf(service, shop)).toEqual([]);
+  });
+
+  it('is cut though it comes as a line of a history that was looked up before', async () => {
+    const shop = await aForgetfulShop(service);
+    const store = await recordById<StoreData>(service.table, shop.storeId);
+    const reading = readImportedOrder({
+      ...{ storeId: shop.storeId, externalId: '1001', placedAt: '2026-11-18T10:00:00Z', currency: 'USD' },
+      ...{ itemsTotal: 6_000, customer: shop.ada },
+    });
+    if (!store || !('order' in reading)) throw new Error('not read');
+    let done = false;
+    const table = wrappedTable(service.table, async (request, send) => {
+      if (!done && request.operation === 'BatchWrite' && JSON.stringify(request.input).includes('EVT#')) {
+        done = true;
+        await erase(service, shop, { orders: named(shop, '1001') });
+      }
+      return send();
+    });
+    const line = { line: 1, store, order: reading.order, bytes: 300 };
+    expect(await importOrders({ ...service, table }, shop.merchant, [line])).toMatchObject([{ outcome: 'accepted' }]);
+    expect(done).toBe(true);
+    expect(await tracesOf(service, shop)).toEqual([]);
+    const order = await orderById(service.table, derivedId('ord', shop.storeId, '1001'));
+    expect(order?.fold).toMatchObject({ state: 'paid', customerKeys: [], current: { net: 6_000 } });
   });
 });
