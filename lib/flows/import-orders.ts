@@ -3,7 +3,7 @@ import type { HistoricOrder } from '../connectors/imported-order.ts';
 import type { MerchantData, StoreData } from '../domain/entities.ts';
 import { fingerprint } from '../platform/ids.ts';
 import { foreignVisitorOf, visitorKey } from '../platform/visitors.ts';
-import { besideOrder, eventIdOf, type InboxEvent, keptEvents } from '../table/inbox.ts';
+import { besideOrder, eventIdOf, type InboxEvent, isUnapplied, keptEvents } from '../table/inbox.ts';
 import {
   erasedAmong,
   NOTHING_KNOWN,
@@ -125,7 +125,7 @@ export const importOrders = async (
   const settled = new Set(
     kept
       .map((event) => besideOrder(event, orders.get(event.orderId ?? '')))
-      .flatMap(({ id, state }) => (state === 'received' ? [] : [id])),
+      .flatMap((event) => (isUnapplied(event) ? [] : [event.id])),
   );
   // Of two runs with the same line the event that was kept first stands, with its time.
   const first = new Map(kept.filter(isTold).map((event) => [event.id, event]));

@@ -52,6 +52,8 @@ const wayOf = (before: OrderPartition, after: OrderAfter, events: readonly ToldE
   // What there is no room to note, or what moves in time, takes writes of its own in between.
   const noted = events.every(({ id }) => after.order.folded.includes(eventPartOf(id)));
   if (!noted || after.crowdedOut.length > 0) return 'alone';
+  // One that failed before says so itself, until it is applied by itself.
+  if (events.some(({ state }) => state === 'failed')) return 'alone';
   // Nor is there a shorter way for orders that others lead to: by their currency, by the order they go back to.
   const { fx, state, parentExternalId } = after.order.fold;
   if (fx || state === 'fx_missing' || parentExternalId !== undefined || before.erasure) return 'alone';

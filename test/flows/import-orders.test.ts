@@ -9,7 +9,7 @@ import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
-import { eventsOf } from '../../lib/table/inbox.ts';
+import { asFailed, eventsOf, settleEvent } from '../../lib/table/inbox.ts';
 import { entriesBetween } from '../../lib/table/ledger-entries.ts';
 import { orderById } from '../../lib/table/orders.ts';
 import { aSnapshot } from '../support/payloads/order-events.ts';
@@ -97,6 +97,22 @@ describe('an import of orders', () => {
     const before = await orderIn(shop, 'order-1');
     expect(await ran(service, shop, lines)).toEqual([0, 2, 0]);
     expect(await orderIn(shop, 'order-1')).toEqual(before);
+  });
+
+  it('applies a line that is sent again though its event was given up', async () => {
+    const shop = await aShop(service);
+    const lines = [lineOf(shop, 1), lineOf(shop, 2)];
+    const table = failingTable(service.table, (_count, request) => sortKeyPut(request) === 'ORD');
+    expect(await ran({ ...service, table }, shop, lines)).toEqual([0, 0, 2]);
+    for await (const { event } of eventsOf(service.table, shop.merchant.id)) {
+      await settleEvent(
+        service.table,
+        event,
+        asFailed(event, { reason: 'could_not_be_applied', detail: '' }, undefined),
+      );
+    }
+    expect(await ran(service, shop, lines)).toEqual([2, 0, 0]);
+    expect(await outcome(shop, IDS)).toEqual(WHOLE);
   });
 
   it('cut short before any of its requests is completed by sending it again', async () => {
