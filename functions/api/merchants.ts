@@ -1,10 +1,12 @@
 // Merchants and their keys: the root key makes them, their own admin keys manage them.
+import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { type MerchantPatch, merchantRoutes } from '../../lib/contracts/merchants.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
-import { type Day, dayOf } from '../../lib/domain/days.ts';
+import { dayOf } from '../../lib/domain/days.ts';
 import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
+import type { GiftRules } from '../../lib/domain/orders/kind.ts';
 import { retentionOf, withRetention } from '../../lib/domain/retention.ts';
 import { DEFAULT_RULES, giftRulesOf, merchantRules, withRules } from '../../lib/domain/rules.ts';
 import { markRange } from '../../lib/flows/mark-days.ts';
@@ -43,16 +45,18 @@ const checkFallback = (
   return null;
 };
 
-const giftRules = ({ tags = [], codes = [] }: NonNullable<z.output<typeof MerchantPatch>['giftOrders']>) => ({
+const giftRules = ({ tags = [], codes = [] }: Partial<GiftRules>) => ({
   tags,
   codes,
 });
 
-/** The gift rules after a patch: what is new holds from today on, so that no order placed before changes its kind. */
-const giftOrdersAfter = (data: MerchantData, wanted: z.output<typeof MerchantPatch>['giftOrders'], today: Day) => {
+/** The gift rules after a patch: what is new holds from now on, so that no order placed before changes its kind. */
+const giftOrdersAfter = (data: MerchantData, wanted: z.output<typeof MerchantPatch>['giftOrders'], now: number) => {
   if (wanted === undefined) return data.giftOrders;
   const before = data.giftOrders ?? [{ from: '0001-01-01', tags: [], codes: [] }];
-  return withRules(before, { from: today, ...giftRules(wanted ?? {}) });
+  const [rules, last] = [giftRules(wanted ?? {}), before.at(-1)];
+  if (last && isDeepStrictEqual(rules, giftRules(last))) return before;
+  return [...before, { from: dayOf(now, data.timeZone), since: now, ...rules }];
 };
 
 /** What a patch does not name of it stays; null goes back to the defaults. */
@@ -152,7 +156,7 @@ const patched = (call: Call, data: MerchantData, patch: z.output<typeof Merchant
   const timeZone = patch.timeZone ?? data.timeZone;
   const today = dayOf(call.now, timeZone);
   const { id: _id, from: _from, ...current } = merchantRules(data, today);
-  const giftOrders = giftOrdersAfter(data, patch.giftOrders, today);
+  const giftOrders = giftOrdersAfter({ ...data, timeZone }, patch.giftOrders, call.now);
   return {
     ...data,
     ...(patch.retention !== undefined && retentionAfter(data, patch.retention, call.now)),

@@ -48,7 +48,7 @@ const HISTORY =
   'before it or without this setting of an unknown one';
 
 const GIFTS =
-  'Orders with one of these labels (tags) or discount codes are gifts, in any case of letters, from the current day on. ' +
+  'Orders with one of these labels (tags) or discount codes are gifts, in any case of letters, from this moment on. ' +
   'So is an order that never cost anything';
 
 const GiftOrders = z.strictObject({
@@ -102,7 +102,7 @@ const Merchant = z
     customerHistoryFrom: z.string().nullable().meta({ description: HISTORY }),
     giftOrders: z
       .object({ tags: z.array(z.string()), codes: z.array(z.string()) })
-      .meta({ description: `${GIFTS}. Those in force today` }),
+      .meta({ description: `${GIFTS}. Those in force now` }),
     retention: z.object({
       clickDays: z.int().meta({ description: CLICK_DAYS }),
       bodyDays: z.int().meta({ description: BODY_DAYS }),

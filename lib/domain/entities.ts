@@ -21,6 +21,12 @@ export interface RuleVersion {
   readonly halfLifeDays: number;
 }
 
+/** Gift rules from a day on, or from an instant of it on (ms). */
+interface GiftRulesVersion extends GiftRules {
+  readonly from: Day;
+  readonly since?: number;
+}
+
 export interface MerchantData {
   readonly name: string;
   readonly currency: string;
@@ -31,8 +37,8 @@ export interface MerchantData {
   /** Orders before this day are unknown to us, so who is new cannot be told; null = never known. */
   readonly customerHistoryFrom: Day | null;
   readonly rules: readonly RuleVersion[];
-  /** Which orders are given away, from a day on; merchants made before there were such rules have none. */
-  readonly giftOrders?: readonly (GiftRules & { readonly from: Day })[];
+  /** Which orders are given away, from when on, the oldest first; merchants made before there were such rules have none. */
+  readonly giftOrders?: readonly GiftRulesVersion[];
   /** How long clicks and bodies are kept; merchants that never chose have none, and the defaults hold. */
   readonly retention?: Partial<Retention>;
   /** When how long was last chosen anew, clicks older than this may have been gone, in ms. */

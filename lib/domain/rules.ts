@@ -33,11 +33,15 @@ export const rulesOn = (
   };
 };
 
-/** Which of a merchant's orders are gifts: by the rules in force on an order's day. */
+/**
+ * Which of a merchant's orders are gifts: by the rules in force when an order was placed. An order is told of again and
+ * again, so rules set in the middle of a day must not name one that was placed, and counted, before.
+ */
 export const giftRulesOf =
   ({ giftOrders = [], timeZone }: Pick<MerchantData, 'giftOrders' | 'timeZone'>): GiftRulesAt =>
   (placedAt) =>
-    inForce(giftOrders, dayOf(placedAt, timeZone)) ?? noGiftRules(placedAt);
+    giftOrders.findLast(({ from, since }) => from <= dayOf(placedAt, timeZone) && (since ?? placedAt) <= placedAt) ??
+    noGiftRules(placedAt);
 
 /** Adds a version in force from `from` on; one of the same day is replaced, history stays. */
 export const withRules = <V extends { readonly from: Day }>(versions: readonly V[], next: V): V[] => [
