@@ -14,6 +14,7 @@ import {
 } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { mapAtOnce } from './at-once.ts';
+import { customerKeysOf } from './customer-keys.ts';
 import { type LineOutcome, rejected } from './import-outcome.ts';
 import { inboxEvent, orderIdOf } from './inbox-event.ts';
 import { IMPORT_TOPIC, type PlannedOrder, planned, type ToldEvent } from './planned-order.ts';
@@ -42,7 +43,10 @@ const eventOf = (service: Service, told: OrderLine, receivedAt: number): InboxEv
   const key = visitorKey(service.masterKey, store.merchantId);
   const visitor = visitorId === null ? {} : { visitor: foreignVisitorOf(visitorId, key) };
   const snapshot = { ...order.snapshot, ...visitor };
-  const shopEventId = fingerprint(store.id, IMPORT_TOPIC, JSON.stringify(snapshot));
+  // The id outlives an erasure: what it follows from has the customer's keys, for an address could be guessed from a hash.
+  const { customer, ...rest } = snapshot;
+  const keyed = { ...rest, customerKeys: customerKeysOf(service, store.merchantId, store.id, customer) };
+  const shopEventId = fingerprint(store.id, IMPORT_TOPIC, JSON.stringify(keyed));
   const id = eventIdOf(orderIdOf(store.id, externalId).slice('ord_'.length), shopEventId);
   const about = { id, platform: IMPORT_TOPIC, topic: IMPORT_TOPIC, shopEventId, receivedAt, bodyBytes: bytes };
   return inboxEvent(service, store, about, { outcome: 'order', orderExternalId: externalId, event: snapshot });

@@ -7,6 +7,7 @@ import { addedUp } from '../../lib/flows/import-outcome.ts';
 import { orderIdOf } from '../../lib/flows/inbox-event.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
+import { fingerprint } from '../../lib/platform/ids.ts';
 import { laterOrders } from '../../lib/table/customers.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { asFailed, eventsOf, settleEvent } from '../../lib/table/inbox.ts';
@@ -97,6 +98,16 @@ describe('an import of orders', () => {
     const before = await orderIn(shop, 'order-1');
     expect(await ran(service, shop, lines)).toEqual([0, 2, 0]);
     expect(await orderIn(shop, 'order-1')).toEqual(before);
+  });
+
+  it('has ids from which nobody without the key can tell whose order it was', async () => {
+    const shop = await aShop(service);
+    const line = lineOf(shop, 1);
+    await ran(service, shop, [line]);
+    const guessed = fingerprint(shop.storeId, 'import', JSON.stringify(line.order.snapshot));
+    const [kept] = await Array.fromAsync(eventsOf(service.table, shop.merchant.id));
+    expect(kept?.event.shopEventId).toMatch(/^[\w-]{16}$/);
+    expect(JSON.stringify(kept)).not.toContain(guessed);
   });
 
   it('applies a line that is sent again though its event was given up', async () => {
