@@ -7,9 +7,12 @@ import { anEvent, aRefund, aSnapshot, PLACED_AT } from '../support/payloads/orde
 /** All that went back so far, as an export tells it. */
 const whole = (items: number, refundedAt = PLACED_AT + 500) =>
   aRefund({ id: 'export', items, shipping: 0, tax: 0, lines: [], undivided: true, wholeSoFar: true, refundedAt });
-const exported = (items: number, at = PLACED_AT) => anEvent(aSnapshot({ updatedAt: at, refunds: [whole(items)] }));
-const alone = (id: string, items: number) =>
-  anEvent({ type: 'refund', refund: aRefund({ id, items, tax: 0, lines: [] }) });
+const DAY = 86_400_000;
+/** Imported a day after. */
+const exported = (items: number, at = PLACED_AT) =>
+  anEvent(aSnapshot({ updatedAt: at, refunds: [whole(items)] }), { receivedAt: at + DAY });
+const alone = (id: string, items: number, over: Parameters<typeof aRefund>[0] = {}) =>
+  anEvent({ type: 'refund', refund: aRefund({ id, items, tax: 0, lines: [], ...over }) });
 
 const refundsOf = (events: Parameters<typeof foldOrder>[0]) => foldOrder(events).current.refunds;
 
@@ -22,6 +25,12 @@ describe('a whole that went back', () => {
     expect(refundsOf([exported(3_000), alone('a', 1_000)])).toBe(3_000);
     expect(refundsOf([exported(3_000), alone('a', 1_000), alone('b', 2_000)])).toBe(3_000);
     expect(refundsOf([exported(3_000), alone('a', 1_000), alone('b', 2_500)])).toBe(3_500);
+  });
+
+  it('is not explained by what was refunded after it was told, until a whole that holds both is', () => {
+    const later = alone('a', 2_000, { refundedAt: PLACED_AT + 2 * DAY });
+    expect(refundsOf([exported(3_000), later])).toBe(5_000);
+    expect(refundsOf([exported(3_000), later, exported(5_000, PLACED_AT + 3 * DAY)])).toBe(5_000);
   });
 
   it('of a later export takes the place of the one before', () => {

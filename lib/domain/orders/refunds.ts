@@ -29,14 +29,20 @@ interface Telling {
   readonly refund: Refund;
   /** Lines beat none, then a stand-alone refund beats one embedded in an order. */
   readonly rank: number;
+  /** When it reached us, in ms. */
+  readonly receivedAt: number;
 }
 
 const tellings = (events: readonly ReceivedOrderEvent[]): readonly Telling[] =>
-  events.flatMap(({ event }) => {
+  events.flatMap(({ event, receivedAt }) => {
     if (event.type !== 'refund' && event.type !== 'snapshot') return [];
     const alone = event.type === 'refund';
     const refunds = alone ? [event.refund] : event.refunds;
-    return refunds.map((refund) => ({ refund, rank: (refund.lines.length > 0 ? 2 : 0) + (alone ? 1 : 0) }));
+    return refunds.map((refund) => ({
+      refund,
+      rank: (refund.lines.length > 0 ? 2 : 0) + (alone ? 1 : 0),
+      receivedAt,
+    }));
   });
 
 const byTime = (a: Refund, b: Refund): number =>
@@ -54,8 +60,8 @@ const withoutRunningTotals = (refunds: readonly Refund[]): readonly Refund[] => 
 };
 
 /** Of the tellings of one refund, oldest first, the fullest, and of equally full ones the newest. */
-const fullest = (all: readonly Telling[]): Refund =>
-  all.reduce((best, telling) => (telling.rank >= best.rank ? telling : best)).refund;
+const fullest = (all: readonly Telling[]): Telling =>
+  all.reduce((best, telling) => (telling.rank >= best.rank ? telling : best));
 
 /** When it was: a time that is told beats one that is only near it, of which the earliest is the nearest. */
 const whenOf = (refund: Refund, all: readonly Telling[]): number => {
@@ -64,22 +70,32 @@ const whenOf = (refund: Refund, all: readonly Telling[]): number => {
   return exact?.refund.refundedAt ?? Math.min(...all.map((telling) => telling.refund.refundedAt));
 };
 
-/** A whole that was told beside refunds of which it is the sum counts for what they leave unexplained. */
-const withoutExplained = (refunds: readonly Refund[]): readonly Refund[] => {
-  const explained = sum(refunds.filter((one) => !one.wholeSoFar).map((one) => one.items + one.shipping + one.tax));
+/**
+ * A whole that was told beside refunds of which it is the sum counts for what they leave unexplained. What was refunded
+ * after it was told is no part of it.
+ */
+const withoutExplained = (refunds: readonly Refund[], toldAt: ReadonlyMap<string, number>): readonly Refund[] => {
+  const unexplained = (whole: Refund): Refund => {
+    const until = toldAt.get(whole.id) ?? Number.POSITIVE_INFINITY;
+    const parts = refunds.filter(({ wholeSoFar, refundedAt }) => !wholeSoFar && refundedAt <= until);
+    const explained = sum(parts.map((one) => one.items + one.shipping + one.tax));
+    return { ...whole, items: Math.max(0, whole.items - explained) };
+  };
   return refunds
-    .map((refund) => (refund.wholeSoFar ? { ...refund, items: Math.max(0, refund.items - explained) } : refund))
+    .map((refund) => (refund.wholeSoFar ? unexplained(refund) : refund))
     .filter(({ wholeSoFar, items }) => !wholeSoFar || items > 0);
 };
 
 /** Union by refund id, oldest first. `events` in canonical order. */
 const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] => {
   const byId = Map.groupBy(tellings(events), ({ refund }) => refund.id);
+  const toldAt = new Map<string, number>();
   const refunds = [...byId.values()].map((all) => {
-    const refund = fullest(all);
+    const { refund, receivedAt } = fullest(all);
+    toldAt.set(refund.id, receivedAt);
     return { ...refund, refundedAt: whenOf(refund, all) };
   });
-  return withoutExplained(withoutRunningTotals(refunds.sort(byTime)));
+  return withoutExplained(withoutRunningTotals(refunds.sort(byTime)), toldAt);
 };
 
 /** Union by dispute id: the newest telling stands. */
