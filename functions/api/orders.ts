@@ -3,18 +3,22 @@ import { orderRoutes } from '../../lib/contracts/orders.ts';
 import type { DirectAttribution, JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
+import type { StoreData } from '../../lib/domain/entities.ts';
 import { type KeptCredit, ownerOf } from '../../lib/domain/kept-credit.ts';
 import { bookedOf } from '../../lib/domain/orders/booking.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
 import { orderHistory } from '../../lib/domain/orders/fold.ts';
+import type { HistoryItem } from '../../lib/domain/orders/history.ts';
 import { byTime, type LedgerEntry, type LineChange } from '../../lib/domain/orders/ledger.ts';
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { giftRulesOf } from '../../lib/domain/rules.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
+import { orderIdOf } from '../../lib/flows/inbox-event.ts';
 import { createLookup, type Lookup } from '../../lib/flows/lookup.ts';
 import { createKeptCredits } from '../../lib/flows/sealed-day.ts';
 import { invalid, refusal } from '../../lib/http/refusal.ts';
-import { orderById, ordersBetween, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
+import { orderById, ordersBetween, ordersById, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
+import { recordsOf } from '../../lib/table/records.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { iso } from './instants.ts';
 import { page } from './lists.ts';
@@ -91,11 +95,36 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
   };
 };
 
+/** The orders that the merchant's stores, archived ones too, have under an id of the shop's own. */
+const ordersNamed = async (call: Call, externalId: string): Promise<StoredOrder[]> => {
+  const { table } = call.service;
+  const ids: string[] = [];
+  for await (const { record } of recordsOf<StoreData>(table, { merchantId: call.merchant.id, kind: 'store' })) {
+    ids.push(orderIdOf(record.id, externalId));
+  }
+  return ordersById(table, ids);
+};
+
+/** The order that a path names: by our id, or by `ext_` and the shop's, where only one store has it. */
 export const ownOrder = async (call: Call): Promise<StoredOrder> => {
-  const order = await orderById(call.service.table, call.params.id as string);
+  const id = call.params.id as string;
+  if (id.startsWith('ext_')) {
+    const [order, another] = await ordersNamed(call, id.slice(4));
+    if (another)
+      throw refusal('not_found', 'Several stores have an order of that id: GET /v1/orders?externalId= lists them');
+    if (order) return order;
+  }
+  const order = await orderById(call.service.table, id);
   if (order?.merchantId !== call.merchant.id) throw refusal('not_found', 'There is no such order');
   return order;
 };
+
+/** A list of those few, for whoever looks an order up by the shop's id of it. */
+async function* listedByExternalId(call: Call, externalId: string, position: string | undefined) {
+  const named = (await ordersNamed(call, externalId)).sort((a, b) => b.listedAt - a.listedAt || (a.id < b.id ? -1 : 1));
+  const after = named.findIndex(({ id }) => id === position) + 1;
+  for (const order of named.slice(after)) yield { item: order, position: order.id };
+}
 
 /** Whether an order used a code, as shoppers type it or by one of the ids that its shop has for it. */
 const usedCode = async ({ storeId, fold }: StoredOrder, code: string, lookup: Lookup): Promise<boolean> => {
@@ -125,6 +154,7 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     const { fold } = order;
     if (storeId && order.storeId !== storeId) return false;
     if (query.state && fold.state !== query.state) return false;
+    if (order.listedAt < (span.from ?? 0) || order.listedAt >= (span.to ?? Number.POSITIVE_INFINITY)) return false;
     if (query.name && fold.name !== query.name) return false;
     if (code !== undefined && !(await usedCode(order, code, lookup))) return false;
     if (!creatorId && query.unattributed === undefined) return true;
@@ -139,6 +169,7 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     call,
     orderRoutes.listOrders.id,
     async function* (position) {
+      if (query.externalId !== undefined) return yield* listedByExternalId(call, query.externalId, position);
       for await (const { order, position: at } of ordersBetween(table, call.merchant.id, { ...span, position })) {
         yield { item: order, position: at };
       }
@@ -163,7 +194,7 @@ const presentLedger = (call: Call, order: StoredOrder, entries: readonly LedgerE
   const zone = call.merchant.data.timeZone;
   const first = { id: 'sale', type: 'sale' as const, at: placedAt, orders: 1, refunds: 0, excess: 0, ...sale };
   const all: readonly (typeof first | LedgerEntry)[] = [first, ...entries.toSorted(byTime)];
-  return all.map(({ at, gross, discounts, refunds, units: _units, ...entry }) => ({
+  return all.map(({ at, gross, discounts, refunds, ...entry }) => ({
     ...entry,
     at: iso(at),
     day: dayOf(at, zone),
@@ -175,6 +206,20 @@ const presentLedger = (call: Call, order: StoredOrder, entries: readonly LedgerE
   }));
 };
 
+/** The fields whose changes a history tells, by their names in the API. */
+const HISTORY_NAMES: Partial<Readonly<Record<string, string>>> = {
+  gross: 'grossRevenue',
+  net: 'netRevenue',
+  codes: 'discountCodes',
+};
+
+const INSTANTS: ReadonlySet<string> = new Set(['placedAt', 'cancelledAt']);
+
+const presentChange = ({ field, from, to }: HistoryItem['changes'][number]) => {
+  const shown = (value: unknown) => (INSTANTS.has(field) ? iso(value as number | null) : value);
+  return { field: HISTORY_NAMES[field] ?? field, from: shown(from), to: shown(to) };
+};
+
 /** An order with its history and ledger. */
 export const presentWhole = async (call: Call, order: StoredOrder) => {
   const { events, entries } = await readOrderPartition(call.service.table, order.id);
@@ -182,6 +227,7 @@ export const presentWhole = async (call: Call, order: StoredOrder) => {
     ...item,
     receivedAt: iso(item.receivedAt),
     at: iso(item.at),
+    changes: item.changes.map(presentChange),
   }));
   const shown = await present(call, order, await creditsOf(call)(order), createLookup(call.service.table));
   return { ...shown, history, ledger: presentLedger(call, order, entries) };

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { shopListOf } from '../../lib/connectors/shop-list.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
 import { ReconcileBody, reconciliationRoutes } from '../../lib/contracts/reconciliation.ts';
+import { dayOf } from '../../lib/domain/days.ts';
 import type { StoreData } from '../../lib/domain/entities.ts';
 import type { DifferingOrder, KnownOrder, ShopOrder } from '../../lib/domain/reconciliation.ts';
 import { reconcileStore } from '../../lib/flows/reconcile-store.ts';
@@ -55,6 +56,8 @@ const reconcile = operation(reconciliationRoutes.reconcile, async (anyCall) => {
   const store = await required<StoreData>(call, 'store', call.params.id as string);
   const isCsv = contentTypeOf(call.request) === 'text/csv';
   const { day, orders } = isCsv ? csvList(call, anyCall.query.day) : jsonList(call);
+  const pointer = isCsv ? '/query/day' : '/day';
+  if (day > dayOf(call.now, call.merchant.data.timeZone)) throw invalid(pointer, 'in_the_future', 'has not begun');
   const found = await reconcileStore(call.service, call.merchant, store.id, day, orders);
   const { state, missing, extra, different, shopOrders, shopTotal, ourOrders, ourTotal } = found;
   const body = {

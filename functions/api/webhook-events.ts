@@ -19,15 +19,13 @@ const REPLAYING_MS = 15_000;
 
 const present = (event: InboxEvent) => {
   const { merchantId: _merchant, event: _event, orderExternalId: _external, ...rest } = event;
-  const {
-    replayedAt: _replayed,
-    nothingNewTo: _nothing,
-    erasedAt: _erased,
-    receivedAt,
-    nextAttemptAt,
-    ...shown
-  } = rest;
-  return { ...shown, receivedAt: iso(receivedAt), nextAttemptAt: iso(nextAttemptAt ?? null) };
+  const { replayedAt: _replayed, nothingNewTo: _nothing, receivedAt, nextAttemptAt, erasedAt, ...shown } = rest;
+  return {
+    ...shown,
+    receivedAt: iso(receivedAt),
+    nextAttemptAt: iso(nextAttemptAt ?? null),
+    erasedAt: iso(erasedAt ?? null),
+  };
 };
 
 const ownEvent = async (call: Call): Promise<InboxEvent> => {

@@ -7,13 +7,16 @@ import { Platform } from './stores.ts';
 
 const Line = z
   .object({
-    line: z.enum(['missing', 'returns_timing', 'renewals', 'gifts', 'tests', 'gift_cards', 'currency']).meta({
-      description:
-        'missing: orders of the shop that never came, by the days reconciled, with their tax and shipping. ' +
-        'returns_timing: what went back is booked on its own day there, on its order’s here. renewals: stand beside the ' +
-        'sales here. gifts: count nowhere here. tests: count in neither. gift_cards: sold, and no revenue here; a line of ' +
-        'WooCommerce alone. currency: orders without a rate: how many, since what they come to is not known',
-    }),
+    line: z
+      .enum(['missing', 'returns_timing', 'chargebacks', 'renewals', 'gifts', 'tests', 'gift_cards', 'currency'])
+      .meta({
+        description:
+          'missing: orders of the shop that never came, by the days reconciled, with their tax and shipping. ' +
+          'returns_timing: what went back is booked on its own day there, on its order’s here. chargebacks: what banks took back, which shops’ net sales ' +
+          'leave out. renewals: stand beside the ' +
+          'sales here. gifts: count nowhere here. tests: count in neither. gift_cards: sold, and no revenue here; a line of ' +
+          'WooCommerce alone. currency: orders without a rate: how many, since what they come to is not known',
+      }),
     amount: z.int().meta({ description: 'What is added to the shop’s figure; minor units' }),
     orders: z.int(),
   })

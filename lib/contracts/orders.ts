@@ -34,7 +34,11 @@ const OrderLine = z.object({
   subscription: z.boolean(),
 });
 
-const Change = z.object({ field: z.string(), from: z.unknown(), to: z.unknown() });
+const Change = z.object({
+  field: z.string().meta({ description: 'As it is called in an order' }),
+  from: z.unknown(),
+  to: z.unknown(),
+});
 
 const Order = z
   .object({
@@ -104,12 +108,13 @@ const LedgerLine = z.object({
   id: z.string(),
   type: z.enum(['sale', 'edit', 'exchange', 'refund', 'chargeback', 'chargeback_reversal', 'cancellation']).meta({
     description:
-      "All amounts are changes to what stood before, in the merchant's currency: the lines add up to the order, or to " +
-      'its converted figures. exchange: items were exchanged, only the difference is here. chargeback, chargeback_reversal: the bank took money back, or returned it',
+      "All amounts are changes to what stood before, in the merchant's currency: the entries add up to the order, or to " +
+      'its converted figures; with a cancellation to 0. exchange: items were exchanged, only the difference is here. chargeback, chargeback_reversal: the bank took money back, or returned it',
   }),
   at: z.string(),
   day: z.string().meta({ description: "The merchant's day it is settled on" }),
   orders: z.int().meta({ description: '1 for the sale, -1 for a cancellation, else 0' }),
+  units: z.int().meta({ description: 'Items sold, more or fewer; what is given back stays sold' }),
   grossRevenue: z.int(),
   discounts: z.int(),
   refunds: z.int().meta({ description: 'What went back for items, by refund or chargeback' }),
@@ -147,6 +152,7 @@ export const orderRoutes = {
     query: z.strictObject({
       ...PageQuery,
       name: z.string().min(1).max(100).optional(),
+      externalId: z.string().min(1).max(255).optional().meta({ description: "The shop's own id of the order" }),
       code: z.string().min(1).max(255).optional(),
       creatorId: Reference('crt').optional(),
       storeId: Reference('sto').optional(),

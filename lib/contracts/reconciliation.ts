@@ -50,7 +50,13 @@ const Known = z.object({
   state: z.string(),
   day: z.string(),
 });
-const Side = z.object({ orders: z.int(), total: z.int() });
+const Side = z.object({
+  orders: z.int(),
+  total: z.int().meta({
+    description:
+      'Added up as they stand: with orders of several currencies it says whether both sides agree, and no more',
+  }),
+});
 
 const DayFound = {
   storeId: z.string(),

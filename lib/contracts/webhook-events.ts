@@ -38,6 +38,7 @@ const WebhookEvent = z
       description: 'When one that could not be applied is tried again; null once it is given up, and for all others',
     }),
     bodyBytes: z.int(),
+    erasedAt: z.string().nullable().meta({ description: 'When its buyer was erased from it, and its body removed' }),
   })
   .meta({ id: 'WebhookEvent' });
 

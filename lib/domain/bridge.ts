@@ -5,7 +5,15 @@ import type { StoreParts } from './rollup.ts';
 
 /** A line: what has to be added to the shop's figure, and how many orders it is about. Minor units. */
 interface BridgeLine {
-  readonly line: 'missing' | 'returns_timing' | 'renewals' | 'gifts' | 'tests' | 'gift_cards' | 'currency';
+  readonly line:
+    | 'missing'
+    | 'returns_timing'
+    | 'chargebacks'
+    | 'renewals'
+    | 'gifts'
+    | 'tests'
+    | 'gift_cards'
+    | 'currency';
   readonly amount: number;
   readonly orders: number;
 }
@@ -36,7 +44,15 @@ interface Sums {
 
 const NOTHING: Readonly<Record<keyof StoreParts, number>> = {
   ...{ renewalOrders: 0, renewalNetRevenue: 0, exchangeOrders: 0, exchangeNetRevenue: 0, shipping: 0, tax: 0 },
-  ...{ giftCardsSold: 0, giftOrders: 0, giftNetRevenue: 0, testOrders: 0, cancelledOrders: 0, fxMissingOrders: 0 },
+  ...{
+    giftCardsSold: 0,
+    chargebacks: 0,
+    giftOrders: 0,
+    giftNetRevenue: 0,
+    testOrders: 0,
+    cancelledOrders: 0,
+    fxMissingOrders: 0,
+  },
 };
 
 const sumsOf = (days: readonly RolledDay[], basis: Basis, storeIds: ReadonlySet<string>): Sums => {
@@ -58,19 +74,21 @@ const countsGiftCards = (platform: Platform): boolean => platform === 'woocommer
 
 /**
  * The bridge over some days of a platform's stores. Shops book each return on its own day (settled), count renewals and
- * orders that a rule here calls gifts, and leave tests out. `shopNetSales` + the lines + `remainder` = `netRevenue`; the
+ * orders that a rule here calls gifts, and leave tests out, as they do what banks take back. `shopNetSales` + the lines + `remainder` = `netRevenue`; the
  * remainder is 0 where the shop's figure was not told.
  */
 export const bridge = (days: readonly RolledDay[], { platform, storeIds, missing, told }: BridgeFacts): Bridge => {
   const [booked, settled] = [sumsOf(days, 'booked', storeIds), sumsOf(days, 'settled', storeIds)];
   const { giftNetRevenue, giftOrders, testOrders, fxMissingOrders, giftCardsSold } = booked.parts;
   const renewals = settled.parts.renewalNetRevenue;
+  const { chargebacks } = settled.parts;
   const giftCards = countsGiftCards(platform) ? giftCardsSold : 0;
-  const sent = settled.netRevenue + renewals + giftNetRevenue + giftCards;
+  const sent = settled.netRevenue + chargebacks + renewals + giftNetRevenue + giftCards;
   const shopNetSales = told ?? sent + missing.total;
   const lines: BridgeLine[] = [
     { line: 'missing', amount: 0 - missing.total, orders: missing.orders },
     { line: 'returns_timing', amount: booked.netRevenue - settled.netRevenue, orders: 0 },
+    { line: 'chargebacks', amount: 0 - chargebacks, orders: 0 },
     { line: 'renewals', amount: 0 - renewals, orders: settled.parts.renewalOrders },
     { line: 'gifts', amount: 0 - giftNetRevenue, orders: giftOrders },
     { line: 'tests', amount: 0, orders: testOrders },

@@ -58,6 +58,7 @@ export const createDayRows = () => {
       const { orders, units, gross, discounts, refunds, shipping, tax } = entry;
       add('settled', order, { orders, units, gross, discounts, refunds, shipping, tax });
       narrow.addEntry(order, entry);
+      stores.addEntry(order, entry);
     },
     done: (): Omit<ComputedDay, 'credits'> => ({
       rows: [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),

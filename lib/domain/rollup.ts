@@ -97,6 +97,8 @@ export interface StoreParts {
   readonly giftOrders?: number;
   /** What was paid for orders that a rule of the merchant's calls gifts. */
   readonly giftNetRevenue?: number;
+  /** What buyers' banks took back, less what they returned; out of the net revenue. */
+  readonly chargebacks?: number;
   readonly testOrders?: number;
   /** Those that had been paid. */
   readonly cancelledOrders?: number;

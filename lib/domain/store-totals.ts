@@ -3,7 +3,7 @@ import { type CreditedOrder, type Movement, netOf } from './credited-order.ts';
 import { convertBy } from './fx.ts';
 import { bookedOf } from './orders/booking.ts';
 import { isSale } from './orders/events.ts';
-import { lineGross } from './orders/ledger.ts';
+import { type LedgerEntry, lineGross } from './orders/ledger.ts';
 import type { StoreParts, StoreTotals } from './rollup.ts';
 
 type Basis = 'booked' | 'settled';
@@ -94,6 +94,11 @@ export const createStoreTotals = () => {
       if (!isSale(kind)) return;
       totals[`${basis}NetRevenue`] += netOf(movement);
       if (kind === 'sale') totals[`${basis}Orders`] += movement.orders;
+    },
+    /** What a bank took back, or returned, is told apart from what the shop gave back by itself. */
+    addEntry: (order: CreditedOrder, { type, refunds }: LedgerEntry): void => {
+      const isBanks = type === 'chargeback' || type === 'chargeback_reversal';
+      if (isBanks && isSale(order.fold.kind)) addParts(totalsOf(order).settled, { chargebacks: refunds });
     },
     done: (): StoreTotals[] => [...stores.values()].map(presented).sort((a, b) => (a.storeId < b.storeId ? -1 : 1)),
   };

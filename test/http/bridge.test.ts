@@ -40,7 +40,7 @@ describe('GET /v1/reports/bridge', () => {
     // Two sales and a renewal and a gift that was paid for, less the refund.
     expect(found).toMatchObject({ isTold: false, shopNetSales: 36_000, netRevenue: 20_000, remainder: 0 });
     expect(amounts(found)).toEqual({
-      ...{ missing: 0, returns_timing: 4_000, renewals: -10_000, gifts: -10_000 },
+      ...{ missing: 0, returns_timing: 4_000, chargebacks: 0, renewals: -10_000, gifts: -10_000 },
       ...{ tests: 0, gift_cards: 0, currency: 0 },
     });
     expect(counts(found)).toMatchObject({ renewals: 1, gifts: 1, tests: 1, currency: 1 });
@@ -63,6 +63,23 @@ describe('GET /v1/reports/bridge', () => {
     expect(amounts(found)).toMatchObject({ missing: -7_700 });
     const performance = await world.get('/v1/reports/performance', { from: FIRST, to: LAST });
     expect(performance.reconciliation.storeNetRevenue).toBe(found.netRevenue);
+  });
+
+  it('leaves out, as shops do, what banks took back', async () => {
+    const shop = await aWorld(api);
+    await placeOrder(api, shop.store, { externalId: 'c1', placedAt: at(FIRST), updatedAt: at(FIRST) });
+    const dispute = { externalId: 'd1', orderExternalId: 'c1', amount: 3_000, openedAt: at('2026-11-19') };
+    await deliver(api, shop.store, 'dispute.opened', dispute);
+    await rollUp(shop, FIRST, LAST);
+    const span = { from: FIRST, to: LAST, source: 'standard' };
+    const lost = await shop.get('/v1/reports/bridge', span);
+    expect(lost).toMatchObject({ shopNetSales: 10_000, netRevenue: 7_000, remainder: 0 });
+    expect(amounts(lost)).toMatchObject({ chargebacks: -3_000, returns_timing: 0 });
+    await deliver(api, shop.store, 'dispute.closed', { ...dispute, won: true, closedAt: at(LAST) });
+    await rollUp(shop, FIRST, LAST);
+    const won = await shop.get('/v1/reports/bridge', span);
+    expect(won).toMatchObject({ shopNetSales: 10_000, netRevenue: 10_000, remainder: 0 });
+    expect(amounts(won)).toMatchObject({ chargebacks: 0 });
   });
 
   it('is of the stores of its platform alone, and leaves as CSV', async () => {

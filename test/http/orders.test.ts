@@ -166,13 +166,46 @@ describe('an order', () => {
     await deliver(api, world.store, 'refund.created', refund);
     const { history, ledger, ...order } = await world.get(`/v1/orders/${(await orderOf('told')).id}`);
     expect(history.map(({ topic }: Json) => topic)).toEqual(['order.paid', 'order.updated', 'refund.created']);
-    expect(history[1].changes).toContainEqual({ field: 'gross', from: 12_000, to: 14_000 });
+    expect(history[0].changes).toEqual(
+      expect.arrayContaining([
+        { field: 'placedAt', from: null, to: order.placedAt },
+        { field: 'netRevenue', from: 0, to: 10_000 },
+      ]),
+    );
+    expect(history[1].changes).toContainEqual({ field: 'grossRevenue', from: 12_000, to: 14_000 });
+    expect(ledger.reduce((sum: number, { units }: Json) => sum + units, 0)).toBe(order.units);
     expect(ledger).toMatchObject([
       { type: 'sale', day: '2026-11-19', orders: 1, grossRevenue: 12_000, netRevenue: 10_000 },
       { type: 'edit', day: '2026-11-20', orders: 0, grossRevenue: 2_000, netRevenue: 2_000 },
       { type: 'refund', day: '2026-11-20', refunds: 3_000, netRevenue: -3_000 },
     ]);
     expect(order).toMatchObject({ grossRevenue: 14_000, refunds: 3_000, netRevenue: 9_000 });
+  });
+
+  it('are found by the shop’s own id, by which one store’s is named', async () => {
+    await placeOrder(api, world.store, { externalId: 'own-1' });
+    const ids = async (query: Record<string, string | number>) =>
+      (await world.get('/v1/orders', query)).data.map(({ id }: Json) => id);
+    const { id } = await orderOf('own-1');
+    expect(await ids({ externalId: 'own-1' })).toEqual([id]);
+    expect(await ids({ externalId: 'own-1', from: '2026-11-01', to: '2026-11-02' })).toEqual([]);
+    expect(await ids({ externalId: 'own-2' })).toEqual([]);
+    expect(await world.get('/v1/orders/ext_own-1')).toMatchObject({ id, externalId: 'own-1' });
+    expect((await world.get('/v1/orders/ext_own-1/attribution')).orderId).toBe(id);
+    const other = await aStore(world);
+    await placeOrder(api, other, { externalId: 'own-1' });
+    const first = await world.get('/v1/orders', { externalId: 'own-1', limit: 1 });
+    const second = await world.get('/v1/orders', { externalId: 'own-1', limit: 1, cursor: first.nextCursor });
+    expect(new Set([...first.data, ...second.data].map(({ storeId }: Json) => storeId))).toEqual(
+      new Set([world.store.id, other.id]),
+    );
+    expect(second.nextCursor).toBeNull();
+    const both = await world.call('GET', '/v1/orders/ext_own-1');
+    expect([both.status, both.json.detail]).toEqual([404, expect.stringContaining('Several stores')]);
+    expect((await world.call('GET', '/v1/orders/ext_own-2')).status).toBe(404);
+    const stranger = await aWorld(api);
+    expect((await stranger.call('GET', '/v1/orders/ext_own-1')).status).toBe(404);
+    expect((await stranger.get('/v1/orders', { externalId: 'own-1' })).data).toEqual([]);
   });
 
   it('has its ledger in the order things happened', async () => {
