@@ -13,6 +13,7 @@ import { recordById, type StoredRecord } from '../lib/table/records.ts';
 import { clickFor } from './redirect/click.ts';
 import { createLinkCache } from './redirect/link-cache.ts';
 import { notFoundPage } from './redirect/not-found-page.ts';
+import { allWritten, slimMeans } from './redirect/slim-means.ts';
 
 type Link = StoredRecord<LinkData>;
 
@@ -49,8 +50,17 @@ const elsewhere = async (service: Service, link: Link): Promise<Answer> => {
 
 const slugOf = (request: Request): string => foldSlug(request.params.slug ?? request.path.slice(1));
 
-/** The target is checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray. */
-const isSafe = ({ data }: Link): boolean => checkDestination(data.targetUrl, data.allowedHosts).ok;
+const checked = new WeakMap<Link, boolean>();
+
+/**
+ * The target is checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray. Once
+ * for each time it is read, since a cached link is the same one.
+ */
+const isSafe = (link: Link): boolean => {
+  const safe = checked.get(link) ?? checkDestination(link.data.targetUrl, link.data.allowedHosts).ok;
+  checked.set(link, safe);
+  return safe;
+};
 
 const follow = async (service: Service, link: Link, request: Request): Promise<Answer> => {
   const key = visitorKey(service.masterKey, link.merchantId);
@@ -96,7 +106,11 @@ export const createRedirect = (service: Service) => {
   });
 };
 
-const opened = openedOnce('redirect', { encryptionKey: true, hurry: true }, createRedirect);
+const opened = openedOnce('redirect', { encryptionKey: true }, slimMeans, createRedirect);
 
 /** What Lambda calls. */
-export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);
+export const handler = async (event: GatewayEvent, context: never) => {
+  const answered = await (await opened())(event, context);
+  await allWritten();
+  return answered;
+};

@@ -1,7 +1,8 @@
 // Links kept in the warm process for a minute, misses for some seconds, within a bound; longer while the table is away.
-import { LRUCache } from 'lru-cache';
+
 import type { LinkData } from '../../lib/domain/entities.ts';
 import type { Service } from '../../lib/flows/service.ts';
+import { createBoundedMap } from '../../lib/platform/bounded-map.ts';
 import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
 import { recordAt, type StoredRecord } from '../../lib/table/records.ts';
 
@@ -22,7 +23,7 @@ interface Kept {
  * read fails is served as last read; throws when it never was.
  */
 export const createLinkCache = ({ table, clock, log }: Pick<Service, 'table' | 'clock' | 'log'>) => {
-  const kept = new LRUCache<string, Kept>({ max: MOST_KEPT });
+  const kept = createBoundedMap<Kept>(MOST_KEPT);
   const reading = new Map<string, Promise<StoredRecord<LinkData> | undefined>>();
   const read = async (slug: string) => {
     const link = await recordAt<LinkData>(table, keys.link(DEFAULT_DOMAIN, slug), false);

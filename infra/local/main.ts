@@ -51,7 +51,7 @@ const run = async (): Promise<void> => {
   if (demo) writeFileSync(unfinished, 'The demo was being filled in; the next start begins it again.\n');
   const engine = await openEngine(settings);
   const { rootKey, masterKey, baseUrl } = settings;
-  const shared = { table: engine.table, rootKey, masterKey, baseUrl };
+  const shared = { table: engine.table, slimTable: engine.slimTable, rootKey, masterKey, baseUrl };
   let linesToTry: (baseUrl: string) => readonly string[] = () => [];
   if (demo) {
     const { fillDemo } = await import('./demo/fill.ts');

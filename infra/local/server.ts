@@ -17,6 +17,8 @@ import { createGateway, type GatewayHandler } from './gateway.ts';
 
 export interface LocalServerOptions {
   readonly table: Table;
+  /** The same table as the redirect reaches it; default: `table`. */
+  readonly slimTable?: Table;
   readonly clock: Clock;
   /** Where links and webhook addresses point; default: where it listens. */
   readonly baseUrl?: string | undefined;
@@ -106,7 +108,7 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
   const server = createGateway({
     api: createApi(service) as GatewayHandler,
     webhook: createWebhook(service) as GatewayHandler,
-    redirect: createRedirect(service) as GatewayHandler,
+    redirect: createRedirect({ ...service, table: options.slimTable ?? options.table }) as GatewayHandler,
   });
   port = await listen(server, options.port, options.host);
   const timers: NodeJS.Timeout[] = [];
