@@ -2,6 +2,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../lib/platform/clock.ts';
+import { openClickFiles } from './click-files.ts';
 import { type Engine, startEngine, useEngine } from './engine.ts';
 import { keyLine } from './key-line.ts';
 import { keepPort } from './port.ts';
@@ -59,7 +60,9 @@ const run = async (): Promise<void> => {
     rmSync(unfinished);
   }
   await freePort();
-  const server = await startLocalServer({ ...shared, clock: systemClock, port: settings.port, host: settings.host });
+  const clickQueue = openClickFiles(join(settings.dataDir, 'clicks-left'));
+  const { port, host } = settings;
+  const server = await startLocalServer({ ...shared, clickQueue, clock: systemClock, port, host });
   server.startTimers();
   for (const line of linesToTry(server.service.baseUrl)) print(line);
   await printKeys(settings, engine, server.url, demo);

@@ -57,8 +57,8 @@ export const openSlimTable = ({ name, endpoint, region }: TableOptions): Table =
     ...(endpoint && { credentials: LOCAL }),
     maxAttempts: 2,
     // The embedded engine has one thread: a burst of requests keeps it from accepting connections for a while.
-    connectMs: endpoint ? 10_000 : 500,
-    answerMs: endpoint ? 30_000 : 1_000,
+    connectMs: endpoint ? 2_000 : 500,
+    answerMs: endpoint ? 3_000 : 1_000,
   });
   const ask: Ask = async (operation, input) => {
     const answer = await askAws(`DynamoDB_20120810.${operation}`, turned(input as unknown as Plain, packed));
