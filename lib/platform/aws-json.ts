@@ -18,7 +18,7 @@ export interface AwsService {
 }
 
 /** Asks for an operation by its full name (`DynamoDB_20120810.GetItem`); throws an error with the name AWS gave it. */
-export type AskAws = (target: string, input: unknown) => Promise<unknown>;
+type AskAws = (target: string, input: unknown) => Promise<unknown>;
 
 export interface AwsJsonClient {
   readonly ask: AskAws;

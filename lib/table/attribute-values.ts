@@ -12,7 +12,7 @@ const recordOf = <From, To>(record: object, change: (value: From) => To): Record
 };
 
 /** One value; throws for what a table of ours never holds (sets, big integers, functions). */
-export const marshalled = (value: unknown): AttributeValue => {
+const marshalled = (value: unknown): AttributeValue => {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number' && Number.isFinite(value)) return { N: String(value) };
   if (typeof value === 'boolean') return { BOOL: value };
@@ -27,7 +27,7 @@ export const marshalled = (value: unknown): AttributeValue => {
 export const marshalledAll = (values: object): AttributeValues => recordOf(values, marshalled);
 
 /** Back again; numbers as numbers, which money and instants fit into. */
-export const unmarshalled = (value: AttributeValue): unknown => {
+const unmarshalled = (value: AttributeValue): unknown => {
   for (const [type, held] of Object.entries(value)) {
     if (type === 'S' || type === 'BOOL') return held;
     if (type === 'N') return Number(held);
