@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { FieldError } from '../lib/contracts/problems.ts';
 import { type Route, routeKey } from '../lib/contracts/route.ts';
 import { routes } from '../lib/contracts/routes.ts';
+import { sdkMeans } from '../lib/flows/sdk-means.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
 import { prefersCsv } from '../lib/http/accept.ts';
 import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
@@ -122,7 +123,7 @@ export const createApi = (service: Service) =>
       return gatewayAnswer(answer, request);
     });
 
-const opened = openedOnce('api', { baseUrl: true, rootKey: true, encryptionKey: true }, createApi);
+const opened = openedOnce('api', { baseUrl: true, rootKey: true, encryptionKey: true }, sdkMeans, createApi);
 
 /** What Lambda calls. */
 export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);

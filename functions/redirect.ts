@@ -3,16 +3,17 @@ import middy from '@middy/core';
 import { checkDestination, redirectLocation } from '../lib/domain/destinations.ts';
 import type { LinkData, MerchantData } from '../lib/domain/entities.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
-import { leaveClick } from '../lib/flows/leave-click.ts';
+import { keepClick } from '../lib/flows/keep-click.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
+import { within } from '../lib/flows/within.ts';
 import { type Answer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
-import { storeClick } from '../lib/table/clicks.ts';
 import { recordById, type StoredRecord } from '../lib/table/records.ts';
 import { clickFor } from './redirect/click.ts';
 import { createLinkCache } from './redirect/link-cache.ts';
 import { notFoundPage } from './redirect/not-found-page.ts';
+import { allWritten, slimMeans } from './redirect/slim-means.ts';
 
 type Link = StoredRecord<LinkData>;
 
@@ -40,30 +41,38 @@ const notFound = (): Answer => ({
   body: notFoundPage,
 });
 
+/** A shopper whose link has ended is not kept waiting for where else to go. */
+const MERCHANT_MS = 200;
+
 /** A link that has ended: the merchant's fallback of today, or of the link's day while the table can't be asked. */
 const elsewhere = async (service: Service, link: Link): Promise<Answer> => {
-  const merchant = await recordById<MerchantData>(service.table, link.merchantId).catch(() => undefined);
+  const asked = recordById<MerchantData>(service.table, link.merchantId).catch(() => undefined);
+  const merchant = await within(MERCHANT_MS, asked, undefined);
   const fallback = merchant ? merchant.data.fallbackUrl : link.data.fallbackUrl;
   return fallback ? redirectTo(fallback) : notFound();
 };
 
 const slugOf = (request: Request): string => foldSlug(request.params.slug ?? request.path.slice(1));
 
-/** The target is checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray. */
-const isSafe = ({ data }: Link): boolean => checkDestination(data.targetUrl, data.allowedHosts).ok;
+const checked = new WeakMap<Link, boolean>();
+
+/**
+ * The target is checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray. Once
+ * for each time it is read, since a cached link is the same one.
+ */
+const isSafe = (link: Link): boolean => {
+  const safe = checked.get(link) ?? checkDestination(link.data.targetUrl, link.data.allowedHosts).ok;
+  checked.set(link, safe);
+  return safe;
+};
 
 const follow = async (service: Service, link: Link, request: Request): Promise<Answer> => {
   const key = visitorKey(service.masterKey, link.merchantId);
   const { merchantId } = link;
   const click = clickFor(request, link, service.clock(), key);
-  try {
-    await storeClick(service.table, merchantId, click.place, click.facts, link.data.clickDays);
-  } catch (error) {
-    service.log.error('click not stored', { linkId: link.id, error });
-    const left = await leaveClick(service, { merchantId, place: click.place, facts: click.facts });
-    // The shopper goes on all the same. What is lost is one click; an id that leads to none would only mislead.
-    if (!left) return redirectTo(redirectLocation(link.data.targetUrl, request.rawQuery, null));
-  }
+  const kept = await keepClick(service, { merchantId, place: click.place, facts: click.facts }, link.data.clickDays);
+  // The shopper goes on all the same. What may be lost is one click; an id that leads to none would only mislead.
+  if (!kept) return redirectTo(redirectLocation(link.data.targetUrl, request.rawQuery, null));
   const location = redirectLocation(link.data.targetUrl, request.rawQuery, click.idFor(service.masterKey));
   return redirectTo(location, click.cookies);
 };
@@ -96,7 +105,11 @@ export const createRedirect = (service: Service) => {
   });
 };
 
-const opened = openedOnce('redirect', { encryptionKey: true, hurry: true }, createRedirect);
+const opened = openedOnce('redirect', { encryptionKey: true }, slimMeans, createRedirect);
 
 /** What Lambda calls. */
-export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);
+export const handler = async (event: GatewayEvent, context: never) => {
+  const answered = await (await opened())(event, context);
+  await allWritten();
+  return answered;
+};

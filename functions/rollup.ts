@@ -1,6 +1,7 @@
 // Every hour: hands out the night; or does what was handed over: some merchants' night, or a roll-up asked for by hand.
 import { closeMerchants, handOutNight } from '../lib/flows/night.ts';
 import { runRollup } from '../lib/flows/roll-up.ts';
+import { sdkMeans } from '../lib/flows/sdk-means.ts';
 import { openedOnce, type RollupTask, type Service } from '../lib/flows/service.ts';
 
 /** Kept back of a run's time, for what follows its last day. */
@@ -10,7 +11,7 @@ const RESERVE_MS = 60_000;
 export const doTask = (service: Service, task: RollupTask, until = Number.POSITIVE_INFINITY): Promise<void> =>
   'rollupId' in task ? runRollup(service, task.rollupId, until) : closeMerchants(service, task.merchantIds, until);
 
-const opened = openedOnce('rollup', { encryptionKey: true, isRollup: true }, (service) => service);
+const opened = openedOnce('rollup', { encryptionKey: true, isRollup: true }, sdkMeans, (service) => service);
 
 /** What EventBridge Scheduler starts, without a task, and what work is handed over to. */
 export const handler = async (

@@ -1,11 +1,12 @@
 // Every few minutes: finishes what a crash or an outage left half-way.
+import { sdkMeans } from '../lib/flows/sdk-means.ts';
 import { openedOnce } from '../lib/flows/service.ts';
 import { sweep } from '../lib/flows/sweep.ts';
 
 /** Kept back of a run's time for the clicks that are being stored when it is up. */
 const RESERVE_MS = 60_000;
 
-const opened = openedOnce('sweep', { encryptionKey: true }, (service) => service);
+const opened = openedOnce('sweep', { encryptionKey: true }, sdkMeans, (service) => service);
 
 /** What EventBridge Scheduler starts. */
 export const handler = async (

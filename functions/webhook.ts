@@ -1,6 +1,7 @@
 // Store webhooks in: the bytes go to the flow, its outcome becomes a status.
 import middy from '@middy/core';
 import { receiveWebhook } from '../lib/flows/receive-webhook.ts';
+import { sdkMeans } from '../lib/flows/sdk-means.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
 import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
 import { failureAnswer } from '../lib/http/failure.ts';
@@ -54,7 +55,7 @@ export const createWebhook = (service: Service) =>
       return gatewayAnswer(answer, request);
     });
 
-const opened = openedOnce('webhook', { encryptionKey: true }, createWebhook);
+const opened = openedOnce('webhook', { encryptionKey: true }, sdkMeans, createWebhook);
 
 /** What Lambda calls. */
 export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);

@@ -1,7 +1,9 @@
 // Links kept in the warm process for a minute, misses for some seconds, within a bound; longer while the table is away.
-import { LRUCache } from 'lru-cache';
+
 import type { LinkData } from '../../lib/domain/entities.ts';
 import type { Service } from '../../lib/flows/service.ts';
+import { within } from '../../lib/flows/within.ts';
+import { createBoundedMap } from '../../lib/platform/bounded-map.ts';
 import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
 import { recordAt, type StoredRecord } from '../../lib/table/records.ts';
 
@@ -10,6 +12,8 @@ const KEPT_MS = 60_000;
 const MISS_KEPT_MS = 5_000;
 /** While the table can't be asked, what was last read is served, and asked for again after this long. */
 const STALE_KEPT_MS = 5_000;
+/** The table answers in some milliseconds or is in trouble; whoever knows the link goes on then. */
+const REFRESH_MS = 75;
 const MOST_KEPT = 10_000;
 
 interface Kept {
@@ -18,11 +22,11 @@ interface Kept {
 }
 
 /**
- * Links by slug: one eventually consistent read at most once a minute each, shared by those who ask at once. A link whose
- * read fails is served as last read; throws when it never was.
+ * Links by slug: one eventually consistent read at most once a minute each, shared by those who ask at once. A link that
+ * can't be read again, or not at once, is served as last read; throws when it never was.
  */
 export const createLinkCache = ({ table, clock, log }: Pick<Service, 'table' | 'clock' | 'log'>) => {
-  const kept = new LRUCache<string, Kept>({ max: MOST_KEPT });
+  const kept = createBoundedMap<Kept>(MOST_KEPT);
   const reading = new Map<string, Promise<StoredRecord<LinkData> | undefined>>();
   const read = async (slug: string) => {
     const link = await recordAt<LinkData>(table, keys.link(DEFAULT_DOMAIN, slug), false);
@@ -30,14 +34,17 @@ export const createLinkCache = ({ table, clock, log }: Pick<Service, 'table' | '
     return link;
   };
   const readOrKept = async (slug: string) => {
+    const last = kept.get(slug)?.link;
+    // Whoever's link is not known waits for as long as the table's client has patience.
+    if (!last) return read(slug);
     try {
-      return await read(slug);
+      const found = await within(REFRESH_MS, Promise.all([read(slug)]), undefined);
+      if (!found) throw new Error(`not read again within ${REFRESH_MS} ms`);
+      return found[0];
     } catch (error) {
-      const link = kept.get(slug)?.link;
-      if (!link) throw error;
-      log.error('link served as last read', { linkId: link.id, error });
-      kept.set(slug, { link, until: clock() + STALE_KEPT_MS });
-      return link;
+      log.error('link served as last read', { linkId: last.id, error });
+      kept.set(slug, { link: last, until: clock() + STALE_KEPT_MS });
+      return last;
     }
   };
   return {

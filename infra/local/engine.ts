@@ -8,11 +8,15 @@ import {
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
 import { tableDefinition } from '../../lib/table/definition.ts';
-import { openTable, type Table } from '../../lib/table/table.ts';
+import { openTable } from '../../lib/table/sdk-client.ts';
+import { openSlimTable } from '../../lib/table/slim-client.ts';
+import type { Table } from '../../lib/table/table.ts';
 import type { EngineThreadData } from './engine-thread.ts';
 
 export interface Engine {
   readonly table: Table;
+  /** The same table as the redirect reaches it. */
+  readonly slimTable: Table;
   readonly endpoint: string;
   readonly close: () => Promise<void>;
 }
@@ -48,8 +52,13 @@ const createTable = async (endpoint: string, name: string): Promise<void> => {
 /** Opens a table on another engine, creating it when it is not there. */
 export const useEngine = async (endpoint: string, name = TABLE_NAME): Promise<Engine> => {
   await createTable(endpoint, name);
-  const table = openTable({ name, endpoint, region: 'local' });
-  return { table, endpoint, close: async () => table.db.destroy() };
+  const where = { name, endpoint, region: 'local' };
+  const [table, slimTable] = [openTable(where), openSlimTable(where)];
+  const close = async () => {
+    table.close();
+    slimTable.close();
+  };
+  return { table, slimTable, endpoint, close };
 };
 
 /** The engine's thread, with the port it listens on; whatever it throws before it can be used fails the opening. */

@@ -66,10 +66,13 @@ const eventOf = (
 };
 
 const write = (response: ServerResponse, answer: GatewayAnswer): void => {
-  response.statusCode = answer.statusCode;
-  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
-  if (answer.cookies) response.setHeader('set-cookie', answer.cookies);
-  response.end(answer.isBase64Encoded ? Buffer.from(answer.body, 'base64') : answer.body);
+  const body = answer.isBase64Encoded ? Buffer.from(answer.body, 'base64') : answer.body;
+  response.writeHead(answer.statusCode, {
+    ...answer.headers,
+    'content-length': Buffer.byteLength(body),
+    ...(answer.cookies && { 'set-cookie': answer.cookies }),
+  });
+  response.end(body);
 };
 
 /** An HTTP server over the three functions that have routes. */

@@ -2,6 +2,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../lib/platform/clock.ts';
+import { openClickFiles } from './click-files.ts';
 import { type Engine, startEngine, useEngine } from './engine.ts';
 import { keyLine } from './key-line.ts';
 import { keepPort } from './port.ts';
@@ -51,7 +52,7 @@ const run = async (): Promise<void> => {
   if (demo) writeFileSync(unfinished, 'The demo was being filled in; the next start begins it again.\n');
   const engine = await openEngine(settings);
   const { rootKey, masterKey, baseUrl } = settings;
-  const shared = { table: engine.table, rootKey, masterKey, baseUrl };
+  const shared = { table: engine.table, slimTable: engine.slimTable, rootKey, masterKey, baseUrl };
   let linesToTry: (baseUrl: string) => readonly string[] = () => [];
   if (demo) {
     const { fillDemo } = await import('./demo/fill.ts');
@@ -59,7 +60,9 @@ const run = async (): Promise<void> => {
     rmSync(unfinished);
   }
   await freePort();
-  const server = await startLocalServer({ ...shared, clock: systemClock, port: settings.port, host: settings.host });
+  const clickQueue = openClickFiles(join(settings.dataDir, 'clicks-left'));
+  const { port, host } = settings;
+  const server = await startLocalServer({ ...shared, clickQueue, clock: systemClock, port, host });
   server.startTimers();
   for (const line of linesToTry(server.service.baseUrl)) print(line);
   await printKeys(settings, engine, server.url, demo);

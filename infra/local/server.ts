@@ -8,6 +8,7 @@ import { createWebhook } from '../../functions/webhook.ts';
 import { runNight } from '../../lib/flows/night.ts';
 import type { RollupTask, Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
+import type { ClickQueue } from '../../lib/platform/click-queue.ts';
 import type { Clock } from '../../lib/platform/clock.ts';
 import type { MasterKey } from '../../lib/platform/crypto.ts';
 import { createLog } from '../../lib/platform/log.ts';
@@ -17,7 +18,11 @@ import { createGateway, type GatewayHandler } from './gateway.ts';
 
 export interface LocalServerOptions {
   readonly table: Table;
+  /** The same table as the redirect reaches it; default: `table`. */
+  readonly slimTable?: Table;
   readonly clock: Clock;
+  /** Where clicks wait that the table did not take in time; absent = they are lost. */
+  readonly clickQueue?: ClickQueue;
   /** Where links and webhook addresses point; default: where it listens. */
   readonly baseUrl?: string | undefined;
   readonly rootKey: string;
@@ -98,6 +103,7 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
     },
     rootKey: options.rootKey,
     masterKey: options.masterKey,
+    ...(options.clickQueue && { clickQueue: options.clickQueue }),
     // Whoever runs this reads its log; there is no alarm to feed.
     count: () => undefined,
     handOver: async (task) => background.start(nameOf(task), () => doTask(service, task)),
@@ -106,7 +112,7 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
   const server = createGateway({
     api: createApi(service) as GatewayHandler,
     webhook: createWebhook(service) as GatewayHandler,
-    redirect: createRedirect(service) as GatewayHandler,
+    redirect: createRedirect({ ...service, table: options.slimTable ?? options.table }) as GatewayHandler,
   });
   port = await listen(server, options.port, options.host);
   const timers: NodeJS.Timeout[] = [];

@@ -1,6 +1,5 @@
 // One local day's roll-up, computed afresh from clicks, orders and ledger entries; nothing derived is trusted.
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { CLICK_RULES_VERSION } from '../domain/clicks/classify.ts';
 import { createTrafficCount, type TrafficRow } from '../domain/clicks/traffic.ts';
 import type { CreditedOrder } from '../domain/credited-order.ts';
@@ -10,6 +9,7 @@ import type { LinkData, MerchantData } from '../domain/entities.ts';
 import { keptCreditOf } from '../domain/kept-credit.ts';
 import type { ComputedDay, OrderCredit } from '../domain/rollup.ts';
 import { merchantRules } from '../domain/rules.ts';
+import { createBoundedMap } from '../platform/bounded-map.ts';
 import { hitsOfShard } from '../table/clicks.ts';
 import { entriesBetween, entriesOfOrder } from '../table/ledger-entries.ts';
 import { ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
@@ -36,7 +36,7 @@ const ORDERS_AT_ONCE = 16;
 /** Verdicts kept: a day has far fewer user agents than clicks, and each costs a search through hundreds of names. */
 const MOST_VERDICTS = 10_000;
 
-const verdicts = new LRUCache<string, boolean>({ max: MOST_VERDICTS });
+const verdicts = createBoundedMap<boolean>(MOST_VERDICTS);
 
 const isBot = (userAgent: string): boolean => {
   const known = verdicts.get(userAgent);

@@ -6,7 +6,7 @@ import { retentionOf } from '../domain/retention.ts';
 import type { ClickQueue, QueuedClick } from '../platform/click-queue.ts';
 import { storeClick } from '../table/clicks.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
-import type { LeftClick } from './leave-click.ts';
+import type { LeftClick } from './keep-click.ts';
 import { markRange, STILL_FRESH_MS } from './mark-days.ts';
 import type { Service } from './service.ts';
 

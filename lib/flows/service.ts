@@ -1,12 +1,12 @@
 // What every function works with: the table, the clock, the settings. Opened once per process.
-import type { ClickQueue } from '../platform/click-queue.ts';
+import { type ClickQueue, openClickQueue } from '../platform/click-queue.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { MasterKey } from '../platform/crypto.ts';
 import { type Needs, settingsFrom } from '../platform/env.ts';
-import { createLog, type Log } from '../platform/log.ts';
-import { type CountMetric, createMetrics } from '../platform/metrics.ts';
+import type { Log } from '../platform/log.ts';
+import type { CountMetric } from '../platform/metrics.ts';
 import { readSecret } from '../platform/secrets.ts';
-import { openTable, type Table } from '../table/table.ts';
+import type { Table, TableOptions } from '../table/table.ts';
 
 /** Work of the roll-up function: a roll-up asked for by hand, or the night of some merchants. */
 export type RollupTask = { readonly rollupId: string } | { readonly merchantIds: readonly string[] };
@@ -38,35 +38,26 @@ const noKey = (name: string): MasterKey => ({
   },
 });
 
-/** The queue is opened by the first click that needs it: no other start pays for its client. */
-const lazyQueue = (url: string): ClickQueue => {
-  let opening: Promise<ClickQueue> | undefined;
-  const opened = () => {
-    opening ??= import('../platform/click-queue.ts').then(({ openClickQueue }) => openClickQueue(url));
-    return opening;
-  };
-  return {
-    send: async (text) => (await opened()).send(text),
-    receive: async () => (await opened()).receive(),
-    remove: async (clicks) => (await opened()).remove(clicks),
-  };
-};
+/** What a function reaches the world by: the SDK and its like (sdk-means.ts), or the slim ones of the redirect. */
+export interface Means {
+  readonly openTable: (options: TableOptions) => Table;
+  readonly createLog: (name: string) => Log;
+  readonly createMetrics: (name: string, namespace: string | undefined) => CountMetric;
+}
 
 /** The service of a deployed function, from its environment and the secrets that names. */
-const serviceFromEnv = async (name: string, needs: Needs): Promise<Service> => {
+const serviceFromEnv = async (name: string, needs: Needs, means: Means): Promise<Service> => {
   const settings = await settingsFrom(process.env, needs, readSecret);
-  const log = createLog(name);
   const { rollupFunction, clickQueueUrl } = settings;
   return {
-    table: openTable({
+    table: means.openTable({
       name: settings.tableName,
       endpoint: settings.dynamodbEndpoint,
       region: settings.region,
-      ...(needs.hurry && { hurried: true }),
     }),
     clock: systemClock,
-    log,
-    count: createMetrics(name, settings.metricsNamespace),
+    log: means.createLog(name),
+    count: means.createMetrics(name, settings.metricsNamespace),
     baseUrl: settings.baseUrl,
     rootKey: settings.rootKey,
     masterKey: settings.masterKey ?? noKey(name),
@@ -76,7 +67,7 @@ const serviceFromEnv = async (name: string, needs: Needs): Promise<Service> => {
       const { invokeLater } = await import('../platform/invoke.ts');
       await invokeLater(rollupFunction, task);
     },
-    ...(clickQueueUrl && { clickQueue: lazyQueue(clickQueueUrl) }),
+    ...(clickQueueUrl && { clickQueue: openClickQueue(clickQueueUrl) }),
   };
 };
 
@@ -84,10 +75,15 @@ const serviceFromEnv = async (name: string, needs: Needs): Promise<Service> => {
  * What a deployed function is opened with: made by the first event, kept for those that follow, and made anew by the
  * next one when it could not be made.
  */
-export const openedOnce = <T>(name: string, needs: Needs, open: (service: Service) => T): (() => Promise<T>) => {
+export const openedOnce = <T>(
+  name: string,
+  needs: Needs,
+  means: Means,
+  open: (service: Service) => T,
+): (() => Promise<T>) => {
   let opening: Promise<T> | undefined;
   return () => {
-    opening ??= serviceFromEnv(name, needs)
+    opening ??= serviceFromEnv(name, needs, means)
       .then(open)
       .catch((error: unknown) => {
         opening = undefined;

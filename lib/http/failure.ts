@@ -1,7 +1,8 @@
 // What a request that went wrong is answered: a refusal in the caller's words, anything else without internals.
 import type { Problem } from '../contracts/problems.ts';
 import type { Log } from '../platform/log.ts';
-import { type Answer, problemAnswer, problemOf } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { problemAnswer, problemOf } from './problem-answer.ts';
 import { isRefusal, isTransient } from './refusal.ts';
 import type { Request } from './request.ts';
 

@@ -1,6 +1,5 @@
 // Clicks the table could not take, in an SQS queue until the sweep stores them.
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { patience } from './aws-client.ts';
+import { createAwsJson } from './aws-json.ts';
 
 export interface QueuedClick {
   readonly text: string;
@@ -17,20 +16,25 @@ export interface ClickQueue {
 
 const MOST_AT_ONCE = 10;
 
-/** The queue behind an SQS address. */
+interface Message {
+  readonly Body?: string;
+  readonly ReceiptHandle?: string;
+}
+
+/** The queue behind an SQS address, which names its region. */
 export const openClickQueue = (QueueUrl: string): ClickQueue => {
+  const { host } = new URL(QueueUrl);
+  const region = /^sqs\.([^.]+)\./.exec(host)?.[1] ?? process.env.AWS_REGION ?? '';
   // A shopper is waiting while a click is sent.
-  const client = new SQSClient(patience(500, 2_000, 2));
+  const client = createAwsJson({
+    ...{ service: 'sqs', region, version: '1.0', maxAttempts: 2, connectMs: 500, answerMs: 2_000 },
+  });
   return {
-    send: async (MessageBody) => void (await client.send(new SendMessageCommand({ QueueUrl, MessageBody }))),
+    send: async (MessageBody) => void (await client.ask('AmazonSQS.SendMessage', { QueueUrl, MessageBody })),
     receive: async () => {
-      const answer = await client.send(
-        new ReceiveMessageCommand({
-          ...{ QueueUrl, MaxNumberOfMessages: MOST_AT_ONCE },
-          // Without waiting, an answer may be of some of SQS's servers only, and empty.
-          WaitTimeSeconds: 1,
-        }),
-      );
+      // Without waiting, an answer may be of some of SQS's servers only, and empty.
+      const wanted = { QueueUrl, MaxNumberOfMessages: MOST_AT_ONCE, WaitTimeSeconds: 1 };
+      const answer = (await client.ask('AmazonSQS.ReceiveMessage', wanted)) as { readonly Messages?: Message[] };
       return (answer.Messages ?? []).map(({ Body = '', ReceiptHandle = '' }) => ({
         text: Body,
         receipt: ReceiptHandle,
@@ -39,7 +43,7 @@ export const openClickQueue = (QueueUrl: string): ClickQueue => {
     remove: async (clicks) => {
       if (clicks.length === 0) return;
       const Entries = clicks.map(({ receipt }, i) => ({ Id: String(i), ReceiptHandle: receipt }));
-      await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+      await client.ask('AmazonSQS.DeleteMessageBatch', { QueueUrl, Entries });
     },
   };
 };

@@ -9,7 +9,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { type BoundedMap, createBoundedMap } from './bounded-map.ts';
 
 /** The deployment's encryption key, with the version that is written in front of everything it sealed. */
 export interface MasterKey {
@@ -33,7 +33,7 @@ export type KeyPurpose = 'visitor' | 'customer' | 'click-id' | 'cursor' | 'erasu
 /** Keys of this many merchants and purposes are kept at hand. */
 const MOST_DERIVED = 10_000;
 
-const derivedKeys = new WeakMap<MasterKey, LRUCache<string, KeyObject>>();
+const derivedKeys = new WeakMap<MasterKey, BoundedMap<KeyObject>>();
 
 /**
  * A key for one merchant and one purpose, derived: nothing to store, and two merchants' data can't be joined. Kept, and
@@ -41,7 +41,7 @@ const derivedKeys = new WeakMap<MasterKey, LRUCache<string, KeyObject>>();
  */
 export const deriveKey = (master: MasterKey, purpose: KeyPurpose, merchantId: string): KeyObject => {
   const name = `${purpose}|${merchantId}`;
-  const kept = derivedKeys.get(master) ?? new LRUCache({ max: MOST_DERIVED });
+  const kept = derivedKeys.get(master) ?? createBoundedMap<KeyObject>(MOST_DERIVED);
   derivedKeys.set(master, kept);
   const known = kept.get(name);
   if (known) return known;

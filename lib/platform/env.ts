@@ -8,8 +8,6 @@ export interface Needs {
   readonly baseUrl?: boolean;
   readonly rootKey?: boolean;
   readonly encryptionKey?: boolean;
-  /** Shoppers wait for it. */
-  readonly hurry?: boolean;
   /** It is the roll-up function itself, and hands work over to another run of its own. */
   readonly isRollup?: boolean;
 }

@@ -3,7 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** Every metric there is; the stack's alarms are made of the same names. */
 export type MetricName =
-  /** The table could not take a click: it waits in the queue, or is lost. */
+  /** The table did not take a click in time: it was given to the queue, or may be lost. */
   | 'ClicksQueued'
   | 'ClicksLost'
   /** A shop's event was kept but not understood, not applied or at last given up; or its signature did not hold. */

@@ -56,8 +56,9 @@ const write = async (table: Table, batch: readonly Waiting[], attempt = 0): Prom
 };
 
 /**
- * Unconditional puts in groups: an item is sent at once when no request is under way, else with the others that come
- * until that one is answered, or until they fill a batch. So nobody waits for company, a process that serves one
+ * Unconditional puts in groups: an item is sent when no request is under way, with those that came in the same turn of
+ * the event loop, else with the others that come until that one is answered, or until they fill a batch. So nobody waits
+ * for company, a process that serves one
  * request at a time sends what it always sent, and a busy one sends a fraction. The promise settles with the item's own
  * fate: rejected when its request failed or DynamoDB kept leaving it.
  */
@@ -73,6 +74,9 @@ export const createGatheredPuts = (table: Table): ((item: Item) => Promise<void>
     underWay += 1;
     await write(table, batch);
     underWay -= 1;
+    sendIfIdle();
+  };
+  const sendIfIdle = (): void => {
     if (underWay === 0 && gathered.length > 0) void send();
   };
   return (item) =>
@@ -81,6 +85,7 @@ export const createGatheredPuts = (table: Table): ((item: Item) => Promise<void>
       if (keys.has(key)) void send();
       gathered.push({ item, written, failed });
       keys.add(key);
-      if (underWay === 0 || gathered.length === BATCH) void send();
+      if (gathered.length === BATCH) void send();
+      else if (gathered.length === 1 && underWay === 0) setImmediate(sendIfIdle);
     });
 };

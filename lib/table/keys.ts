@@ -1,5 +1,5 @@
 // Every key string of the table, built here and nowhere else. docs/access-patterns.md lists what each answers.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Day } from '../domain/days.ts';
 import type { Key } from './table.ts';
 
@@ -10,8 +10,7 @@ const DIRTY_SHARDS = 8;
 /** Nobody's every event fails at once but for a fault of ours; then there may be a thousand a second. */
 const RETRY_SHARDS = 4;
 
-const shardOf = (text: string, shards: number): number =>
-  createHash('sha256').update(text).digest().readUInt32BE(0) % shards;
+const shardOf = (text: string, shards: number): number => hash('sha256', text, 'buffer').readUInt32BE(0) % shards;
 
 const two = (n: number) => String(n).padStart(2, '0');
 
@@ -19,8 +18,7 @@ const two = (n: number) => String(n).padStart(2, '0');
 export const instantKey = (instant: number): string => new Date(instant).toISOString();
 
 /** A key may have 2,048 bytes, and what shoppers type as a code any number: the longest go by their hash. */
-const keyText = (text: string): string =>
-  text.length <= 300 ? text : `sha256:${createHash('sha256').update(text).digest('base64url')}`;
+const keyText = (text: string): string => (text.length <= 300 ? text : `sha256:${hash('sha256', text, 'base64url')}`);
 
 export const keys = {
   /** An entity by id, or the pointer to where it lives. */

@@ -1,19 +1,52 @@
 // The one DynamoDB table: the few operations every entity module is written in.
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
+import type {
+  BatchGetCommandInput,
+  BatchGetCommandOutput,
+  BatchWriteCommandInput,
+  BatchWriteCommandOutput,
+  DeleteCommandInput,
+  DeleteCommandOutput,
+  GetCommandInput,
+  GetCommandOutput,
+  PutCommandInput,
+  PutCommandOutput,
+  QueryCommandInput,
+  QueryCommandOutput,
+  ScanCommandInput,
+  ScanCommandOutput,
 } from '@aws-sdk/lib-dynamodb';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 
+/** What is asked of DynamoDB, by its own names, and what each is told and answers, items as plain values. */
+export interface Operations {
+  readonly GetItem: { readonly input: GetCommandInput; readonly output: GetCommandOutput };
+  readonly PutItem: { readonly input: PutCommandInput; readonly output: PutCommandOutput };
+  readonly DeleteItem: { readonly input: DeleteCommandInput; readonly output: DeleteCommandOutput };
+  readonly Query: { readonly input: QueryCommandInput; readonly output: QueryCommandOutput };
+  readonly Scan: { readonly input: ScanCommandInput; readonly output: ScanCommandOutput };
+  readonly BatchGetItem: { readonly input: BatchGetCommandInput; readonly output: BatchGetCommandOutput };
+  readonly BatchWriteItem: { readonly input: BatchWriteCommandInput; readonly output: BatchWriteCommandOutput };
+}
+
+/** Sends one request; throws DynamoDB's own errors, by their names, once attempts and patience are used up. */
+export type Ask = <Name extends keyof Operations>(
+  operation: Name,
+  input: Operations[Name]['input'],
+) => Promise<Omit<Operations[Name]['output'], '$metadata'>>;
+
+/** The table behind a client: the SDK's (sdk-client.ts), or the slim one of the redirect (slim-client.ts). */
 export interface Table {
-  readonly db: DynamoDBDocumentClient;
   readonly name: string;
+  readonly ask: Ask;
+  /** Lets go of its connections. */
+  readonly close: () => void;
+}
+
+/** How a client reaches the table. */
+export interface TableOptions {
+  readonly name: string;
+  /** Another engine than AWS's. */
+  readonly endpoint?: string | undefined;
+  readonly region: string;
 }
 
 export interface Key {
@@ -33,43 +66,13 @@ export type Condition = { readonly expression: string; readonly values?: Record<
 /** The index that lists things: entities newest first, orders and ledger entries by when they happened. Keys only. */
 export const LISTING_INDEX = 'listing';
 
-interface TableOptions {
-  readonly name: string;
-  readonly endpoint?: string | undefined;
-  readonly region: string;
-  /** A shopper waits for each request: better none in two seconds than one in twenty. */
-  readonly hurried?: boolean;
-}
-
-/** Opens the table; short time-outs, since nobody waits more than seconds for any of these requests. */
-export const openTable = (options: TableOptions): Table => {
-  const client = new DynamoDBClient({
-    region: options.region,
-    maxAttempts: options.hurried ? 2 : 4,
-    requestHandler: new NodeHttpHandler({
-      // The embedded engine has one thread: a burst of requests keeps it from accepting connections for a while.
-      connectionTimeout: options.endpoint ? 10_000 : options.hurried ? 500 : 1_000,
-      // An engine that shares a small machine with everything else may take its time; AWS may not.
-      requestTimeout: options.endpoint ? 30_000 : options.hurried ? 1_000 : 5_000,
-      // Without this the time-out is only a warning in the log.
-      throwOnRequestTimeout: true,
-      httpAgent: { keepAlive: true, maxSockets: 128 },
-      httpsAgent: { keepAlive: true, maxSockets: 128 },
-    }),
-    ...(options.endpoint && {
-      endpoint: options.endpoint,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    }),
-  });
-  const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
-  return { db, name: options.name };
-};
-
 /** Reads one item, strongly consistent unless told otherwise. */
 export const getItem = async (table: Table, key: Key, consistent = true): Promise<Item | undefined> => {
-  const answer = await table.db.send(
-    new GetCommand({ TableName: table.name, Key: { ...key }, ConsistentRead: consistent }),
-  );
+  const answer = await table.ask('GetItem', {
+    TableName: table.name,
+    Key: { ...key },
+    ConsistentRead: consistent,
+  });
   return answer.Item as Item | undefined;
 };
 
@@ -84,20 +87,20 @@ const held = async (request: Promise<unknown>): Promise<boolean> => {
     await request;
     return true;
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
+    if ((error as Partial<Error> | undefined)?.name === 'ConditionalCheckFailedException') return false;
     throw error;
   }
 };
 
 /** Writes an item whole. With a condition, answers false (and writes nothing) when it does not hold. */
 export const putItem = (table: Table, item: Item, condition?: Condition): Promise<boolean> =>
-  held(table.db.send(new PutCommand({ TableName: table.name, Item: item, ...conditionInput(condition) })));
+  held(table.ask('PutItem', { TableName: table.name, Item: item, ...conditionInput(condition) }));
 
 export const NOT_THERE: Condition = { expression: 'attribute_not_exists(pk)' };
 
 /** Removes an item. With a condition, answers false when it does not hold. */
 export const deleteItem = (table: Table, { pk, sk }: Key, condition?: Condition): Promise<boolean> =>
-  held(table.db.send(new DeleteCommand({ TableName: table.name, Key: { pk, sk }, ...conditionInput(condition) })));
+  held(table.ask('DeleteItem', { TableName: table.name, Key: { pk, sk }, ...conditionInput(condition) }));
 
 export interface Span {
   /** Sort keys from here, included. */
@@ -144,19 +147,17 @@ const conditionOf = (partition: string, sort: string, span: Span) => {
 const queryPage = async (table: Table, partition: string, span: Span, index?: string) => {
   const [pk, sk] = index ? ['listKey', 'listOrder'] : ['pk', 'sk'];
   const { expression, values } = conditionOf(pk as string, sk as string, span);
-  const answer = await table.db.send(
-    new QueryCommand({
-      TableName: table.name,
-      ...(index && { IndexName: index }),
-      KeyConditionExpression: expression,
-      ExpressionAttributeValues: { ...values, ':p': partition },
-      ScanIndexForward: !span.newestFirst,
-      ...(span.limit !== undefined && { Limit: span.limit }),
-      ...(span.after && { ExclusiveStartKey: span.after }),
-      ...(!index && { ConsistentRead: span.consistent ?? true }),
-      ...projectionInput(span.only),
-    }),
-  );
+  const answer = await table.ask('Query', {
+    TableName: table.name,
+    ...(index && { IndexName: index }),
+    KeyConditionExpression: expression,
+    ExpressionAttributeValues: { ...values, ':p': partition },
+    ScanIndexForward: !span.newestFirst,
+    ...(span.limit !== undefined && { Limit: span.limit }),
+    ...(span.after && { ExclusiveStartKey: span.after }),
+    ...(!index && { ConsistentRead: span.consistent ?? true }),
+    ...projectionInput(span.only),
+  });
   return { items: (answer.Items ?? []) as Item[], next: answer.LastEvaluatedKey };
 };
 
@@ -204,9 +205,9 @@ export const getItems = async (table: Table, keys: readonly Key[], consistent = 
       for (let attempt = 0; left.length > 0; attempt++) {
         if (attempt > 0) await pause(Math.min(50 * 2 ** attempt, 1_000));
         if (attempt > 10) throw new Error('DynamoDB kept leaving keys unread');
-        const answer = await table.db.send(
-          new BatchGetCommand({ RequestItems: { [table.name]: { Keys: left, ConsistentRead: consistent } } }),
-        );
+        const answer = await table.ask('BatchGetItem', {
+          RequestItems: { [table.name]: { Keys: left, ConsistentRead: consistent } },
+        });
         found.push(...((answer.Responses?.[table.name] ?? []) as Item[]));
         left = (answer.UnprocessedKeys?.[table.name]?.Keys ?? []) as Record<string, unknown>[];
       }
@@ -219,7 +220,7 @@ export const getItems = async (table: Table, keys: readonly Key[], consistent = 
 /** Puts up to 25 items without conditions in one request; gives those that DynamoDB left unwritten. */
 export const putBatch = async (table: Table, items: readonly Item[]): Promise<Item[]> => {
   const puts = items.map((Item) => ({ PutRequest: { Item } }));
-  const answer = await table.db.send(new BatchWriteCommand({ RequestItems: { [table.name]: puts } }));
+  const answer = await table.ask('BatchWriteItem', { RequestItems: { [table.name]: puts } });
   const left = (answer.UnprocessedItems?.[table.name] ?? []) as typeof puts;
   return left.map(({ PutRequest }) => PutRequest.Item);
 };
@@ -235,7 +236,7 @@ export const writeItems = async (table: Table, puts: readonly Item[], deletes: r
     for (let attempt = 0; left.length > 0; attempt++) {
       if (attempt > 0) await pause(Math.min(50 * 2 ** attempt, 1_000));
       if (attempt > 10) throw new Error('DynamoDB kept leaving items unwritten');
-      const answer = await table.db.send(new BatchWriteCommand({ RequestItems: { [table.name]: left } }));
+      const answer = await table.ask('BatchWriteItem', { RequestItems: { [table.name]: left } });
       left = (answer.UnprocessedItems?.[table.name] ?? []) as typeof requests;
     }
   }

@@ -13,6 +13,8 @@ declare module 'autocannon' {
     readonly url: string;
     readonly connections: number;
     readonly amount: number;
+    /** Requests a second over all connections, sent at once at the beginning of each second. */
+    readonly overallRate?: number;
     /** Seconds after which a request counts as timed out. */
     readonly timeout: number;
     readonly setupClient: (client: Client) => void;

@@ -9,7 +9,9 @@ type Measure = (plan: BenchPlan) => Promise<readonly BenchLine[]>;
 const SECTIONS: Readonly<Record<string, Measure>> = {
   bundles: async () => (await import('./bundles.ts')).bundleLines(),
   baseline: async () => (await import('./baseline.ts')).baselineLines(),
-  redirect: async () => (await import('./redirect.ts')).redirectLines(),
+  redirect: async ({ full }) => (await import('./redirect.ts')).redirectLines(full),
+  viral: async ({ full }) => (await import('./viral.ts')).viralLines(full),
+  outage: async () => (await import('./outage.ts')).outageLines(),
   webhooks: async () => (await import('./webhooks.ts')).webhookLines(),
   imports: async () => (await import('./imports.ts')).importLines(),
   rollup: async ({ full }) => (await import('./rollup.ts')).rollupLines(full),

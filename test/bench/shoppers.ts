@@ -1,4 +1,8 @@
 // Shoppers' hits on many links, as a load.
+import { execFileSync } from 'node:child_process';
+import { aMerchant, client, made } from '../e2e/client.ts';
+import { inTurns } from '../support/engine.ts';
+import type { Reachable } from '../support/server.ts';
 import type { LoadRequest } from './load.ts';
 
 const PHONE =
@@ -14,3 +18,21 @@ export const hitsOn = (slugs: readonly string[], count: number): LoadRequest[] =
     path: `/${slugs[(i * 7) % slugs.length]}`,
     headers: { 'user-agent': PHONE, accept: 'text/html', 'accept-language': 'en' },
   }));
+
+const LINKS = 1_000;
+
+/** A merchant with a thousand links, made by the API alone. */
+export const aMerchantWithLinks = async (server: Reachable) => {
+  const { id, apiKey } = await aMerchant(server);
+  const api = client(server.base, apiKey);
+  const { id: creatorId } = await made(api, '/v1/creators', { name: 'Sarah Lim', handle: 'sarahlim' });
+  const slugs = Array.from({ length: LINKS }, (_, i) => `bench-${i}`);
+  await inTurns(slugs, (slug) =>
+    made(api, '/v1/links', { creatorId, slug, destinationUrl: 'https://shop.example.com/p/protein' }),
+  );
+  return { id, slugs };
+};
+
+/** What a process holds in memory just now. */
+export const residentMb = async (pid: number): Promise<number> =>
+  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;

@@ -4,7 +4,7 @@ import { shopify } from '../../lib/connectors/shopify.ts';
 import type { OrderEvent } from '../../lib/domain/orders/events.ts';
 import { foldOrder } from '../../lib/domain/orders/fold.ts';
 import { eventById } from '../../lib/table/inbox.ts';
-import { openTable } from '../../lib/table/table.ts';
+import { openTable } from '../../lib/table/sdk-client.ts';
 import { aGatewayEvent, answeredOf, handlersOf, type TestApi, testApi } from '../support/http.ts';
 import { anEvent } from '../support/payloads/order-events.ts';
 import {

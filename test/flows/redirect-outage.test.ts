@@ -6,7 +6,7 @@ import type { Service } from '../../lib/flows/service.ts';
 import { aGatewayEvent, answeredOf } from '../support/http.ts';
 import { aLink, stored } from '../support/records.ts';
 import { type TestService, testService } from '../support/service.ts';
-import { failingTable } from '../support/wrapped-table.ts';
+import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
 
 let world: TestService;
 let down = false;
@@ -65,5 +65,40 @@ describe('a short link while the table is out of reach', () => {
     down = true;
     const answer = await follow('never-read');
     expect([answer.status, answer.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+  });
+});
+
+describe('a short link while the table takes requests and answers none', () => {
+  const never = () => new Promise<never>(() => undefined);
+  /** A redirect that knows its link, over a table that then stops answering. */
+  const stuck = async (clickQueue?: Service['clickQueue']) => {
+    let hangs = false;
+    const table = wrappedTable(world.service.table, (_request, send) => (hangs ? never() : send()));
+    const service: Service = { ...world.service, table, ...(clickQueue && { clickQueue }) };
+    const redirect = createRedirect(service) as GatewayHandler;
+    const go = async () =>
+      new URL(
+        answeredOf(await redirect(aGatewayEvent('GET', '/sarah-protein'), undefined as never)).headers
+          .location as string,
+      );
+    await go();
+    hangs = true;
+    return go;
+  };
+
+  it('sends the shopper on with the click in the queue, also once the link would be read again', async () => {
+    const sent: string[] = [];
+    const go = await stuck({ send: async (text) => void sent.push(text), receive: never, remove: never });
+    expect((await go()).searchParams.get('trb_click')).toMatch(/^clk_/);
+    world.clock.advance(61_000);
+    expect((await go()).searchParams.get('trb_click')).toMatch(/^clk_/);
+    expect(sent.map((text) => JSON.parse(text).facts.linkId)).toEqual([expect.any(String), expect.any(String)]);
+  });
+
+  it('sends the shopper on without a click id where the queue answers no more than the table, or is none', async () => {
+    for (const clickQueue of [undefined, { send: never, receive: never, remove: never }]) {
+      const go = await stuck(clickQueue);
+      expect((await go()).searchParams.has('trb_click')).toBe(false);
+    }
   });
 });

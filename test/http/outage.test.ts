@@ -1,6 +1,7 @@
 // While the table can't be reached: callers are told to wait, shops to try again, and shoppers go on all the same.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTable } from '../../lib/table/table.ts';
+import { openTable } from '../../lib/table/sdk-client.ts';
+import type { Ask } from '../../lib/table/table.ts';
 import { type Call, handlersOf, type TestApi, testApi } from '../support/http.ts';
 import { aWorld, deliver, follow, placeOrder, someOrder, type World } from '../support/world.ts';
 
@@ -45,15 +46,10 @@ describe('a webhook', () => {
 describe('a short link', () => {
   it('known to the process still redirects, without a click id that would lead nowhere', async () => {
     let down = false;
-    const flaky = new Proxy(api.service.table.db, {
-      get: (db, name) => {
-        if (name === 'send' && down)
-          return () => Promise.reject(Object.assign(new Error('down'), { name: 'TimeoutError' }));
-        const value = Reflect.get(db, name);
-        return typeof value === 'function' ? value.bind(db) : value;
-      },
-    });
-    const service = { ...api.service, table: { ...api.service.table, db: flaky } };
+    const { table } = api.service;
+    const ask: Ask = (operation, input) =>
+      down ? Promise.reject(Object.assign(new Error('down'), { name: 'TimeoutError' })) : table.ask(operation, input);
+    const service = { ...api.service, table: { ...table, ask } };
     const { call, handlers }: { call: Call; handlers: TestApi['handlers'] } = handlersOf(service);
     const shop = { ...api, service, call, handlers };
     expect((await follow(shop, world.sarah.link.slug)).status).toBe(302);

@@ -1,6 +1,6 @@
 // A table of its own for each test: the embedded engine in memory, or whatever engine DYNAMODB_ENDPOINT names.
 import { randomUUID } from 'node:crypto';
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { startEngine, useEngine } from '../../infra/local/engine.ts';
 import type { Table } from '../../lib/table/table.ts';
 
@@ -17,7 +17,10 @@ export const testTable = async (): Promise<TestTable> => {
   return {
     table: engine.table,
     close: async () => {
-      await engine.table.db.send(new DeleteTableCommand({ TableName: engine.table.name }));
+      const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+      const client = new DynamoDBClient({ endpoint, region: 'local', credentials });
+      await client.send(new DeleteTableCommand({ TableName: engine.table.name }));
+      client.destroy();
       await engine.close();
     },
   };

@@ -1,6 +1,5 @@
 // One factory per thing a merchant has, made over the API itself, and the deliveries of its shops.
 import { createHmac, randomUUID } from 'node:crypto';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { unpacked } from '../../lib/table/packed.ts';
 import type { Answered, Call, Json, TestApi } from './http.ts';
 import { aStandardDelivery } from './payloads/standard.ts';
@@ -190,9 +189,10 @@ export const itemsIn = async ({ service }: Pick<TestApi, 'service'>): Promise<Js
   const items: Json[] = [];
   let after: Record<string, unknown> | undefined;
   do {
-    const page = await service.table.db.send(
-      new ScanCommand({ TableName: service.table.name, ...(after && { ExclusiveStartKey: after }) }),
-    );
+    const page = await service.table.ask('Scan', {
+      TableName: service.table.name,
+      ...(after && { ExclusiveStartKey: after }),
+    });
     items.push(...(page.Items ?? []).map(readable));
     after = page.LastEvaluatedKey;
   } while (after);

@@ -1,7 +1,7 @@
 // A table whose requests a test watches, fails or tampers with, over the real engine.
-import type { Table } from '../../lib/table/table.ts';
+import type { Ask, Operations, Table } from '../../lib/table/table.ts';
 
-/** A request as the SDK is given it: which operation, with which input. */
+/** A request as a client is given it: which operation, with which input. */
 export interface TableRequest {
   /** `Get`, `Put`, `Delete`, `Query`, `BatchGet`, `BatchWrite`. */
   readonly operation: string;
@@ -15,12 +15,9 @@ export const wrappedTable = (
   table: Table,
   around: (request: TableRequest, send: () => Promise<Answer>) => Promise<Answer>,
 ): Table => {
-  const send = table.db.send.bind(table.db) as unknown as (command: object) => Promise<Answer>;
-  const watched = (command: { readonly input: Answer }) => {
-    const operation = command.constructor.name.replace(/^_?(\w+?)Command$/, '$1');
-    return around({ operation, input: command.input }, () => send(command));
-  };
-  return { name: table.name, db: { send: watched } as unknown as Table['db'] };
+  const ask = (operation: keyof Operations, input: Answer) =>
+    around({ operation: operation.replace(/Item$/, ''), input }, () => table.ask(operation, input as never));
+  return { ...table, ask: ask as unknown as Ask };
 };
 
 export class TableDown extends Error {}

@@ -1,5 +1,5 @@
 // Every request to the table as it happened, with what DynamoDB would charge for it, the index included.
-import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Item, Key, Table } from '../../../lib/table/table.ts';
 import { itemBytes, readUnits, writeUnits } from '../item-size.ts';
 import { type TableRequest, wrappedTable } from '../wrapped-table.ts';
@@ -45,7 +45,7 @@ const indexUnitsOf = (before: Item | undefined, after: Item | undefined): number
 
 const writeOf = async (table: Table, key: Key, after: Item | undefined): Promise<RecordedWrite> => {
   const Key = { pk: key.pk, sk: key.sk };
-  const found = await table.db.send(new GetCommand({ TableName: table.name, Key, ConsistentRead: true }));
+  const found = await table.ask('GetItem', { TableName: table.name, Key, ConsistentRead: true });
   const before = found.Item as Item | undefined;
   const indexUnits = indexUnitsOf(before, after);
   const bytes = after ? itemBytes(after) : 0;
@@ -113,7 +113,7 @@ const readUnitsOf = (table: Table, request: TableRequest, answer: Answer): numbe
 const wholeAnswer = async (table: Table, { operation, input }: TableRequest, answer: Answer): Promise<Answer> => {
   if (operation !== 'Query' || !input.ProjectionExpression) return answer;
   const { ProjectionExpression: _only, ExpressionAttributeNames: _names, ...whole } = input;
-  return { ...(await table.db.send(new QueryCommand(whole as unknown as QueryCommandInput))) };
+  return { ...(await table.ask('Query', whole as unknown as QueryCommandInput)) };
 };
 
 /** A table that notes each request in `requests`, in the order they were begun. */

@@ -1,0 +1,59 @@
+// A click made durable while a shopper waits: in the table, or else in the queue, where the sweep finds it.
+import type { ClickPlace } from '../domain/clicks/click-key.ts';
+import { type ClickFacts, storeClick } from '../table/clicks.ts';
+import type { Service } from './service.ts';
+import { within } from './within.ts';
+
+/** Its place is its key: stored twice it is one click. */
+export interface LeftClick {
+  readonly merchantId: string;
+  readonly place: ClickPlace;
+  readonly facts: ClickFacts;
+}
+
+/** The table answers in some milliseconds or is in trouble; the queue is asked as well then. */
+const TABLE_ALONE_MS = 100;
+/** What both have from then on. A shopper is not kept for longer. */
+const BOTH_MS = 120;
+
+/** Leaves a click in the queue; false when there is none or it can't be reached. */
+const leaveClick = async ({ clickQueue, log }: Service, click: LeftClick): Promise<boolean> => {
+  try {
+    await clickQueue?.send(JSON.stringify(click));
+    return clickQueue !== undefined;
+  } catch (error) {
+    log.error('click not queued', { linkId: click.facts.linkId, error });
+    return false;
+  }
+};
+
+/** True as soon as one says so, false once both have said no. */
+const eitherOf = (one: Promise<boolean>, other: Promise<boolean>): Promise<boolean> =>
+  new Promise((decided) => {
+    for (const [said, rest] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      void said.then(async (yes) => decided(yes || (await rest)));
+    }
+  });
+
+/**
+ * Stores a click to be kept for some days; true once it is durable, false when that did not come about within a quarter
+ * of a second. What was still under way then may come about later, for one that is stored twice is one click.
+ */
+export const keepClick = async (service: Service, click: LeftClick, days?: number): Promise<boolean> => {
+  const { merchantId, place, facts } = click;
+  const stored = storeClick(service.table, merchantId, place, facts, days).then(
+    () => true,
+    (error: unknown) => {
+      service.log.error('click not stored', { linkId: facts.linkId, error });
+      return false;
+    },
+  );
+  if (await within(TABLE_ALONE_MS, stored, false)) return true;
+  const left = leaveClick(service, click);
+  const kept = await within(BOTH_MS, eitherOf(stored, left), false);
+  service.count(kept ? 'ClicksQueued' : 'ClicksLost');
+  return kept;
+};
