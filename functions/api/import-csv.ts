@@ -4,9 +4,10 @@ import type { HistoricReading } from '../../lib/connectors/imported-order.ts';
 import { readShopifyExport, SHOPIFY_COLUMNS, shopifyOrders } from '../../lib/connectors/shopify-export.ts';
 import { readWooCommerceExport, WOOCOMMERCE_COLUMNS } from '../../lib/connectors/woocommerce-export.ts';
 import { MOST_LINES } from '../../lib/contracts/imports.ts';
-import type { MerchantData } from '../../lib/domain/entities.ts';
+import type { MerchantData, Platform, StoreData } from '../../lib/domain/entities.ts';
 import { csvRows } from '../../lib/http/csv-rows.ts';
 import { invalid } from '../../lib/http/refusal.ts';
+import type { StoredRecord } from '../../lib/table/records.ts';
 
 interface ReadRow {
   readonly line: number;
@@ -21,20 +22,36 @@ const textOf = (body: Buffer): string => {
   }
 };
 
-/** The orders of a file of the store `store`; 422 for a file that is neither shop's. */
-export const csvOrders = (body: Buffer, store: string, merchant: MerchantData): readonly ReadRow[] => {
+/**
+ * Webhooks of another platform's store would tell the same orders under other ids, and they would count twice. A `standard`
+ * store may be of any shop.
+ */
+const checkPlatform = (of: 'shopify' | 'woocommerce', platform: Platform): void => {
+  if (of === platform || platform === 'standard') return;
+  const name = of === 'shopify' ? "Shopify's" : "WooCommerce's";
+  throw invalid('/query/storeId', 'csv_of_another_platform', `The file is ${name} export, the store is on ${platform}`);
+};
+
+/** The orders of a file of a store; 422 for a file that is neither shop's, or not of the store's platform. */
+export const csvOrders = (
+  body: Buffer,
+  { id: store, data: { platform } }: StoredRecord<StoreData>,
+  merchant: MerchantData,
+): readonly ReadRow[] => {
   const { rows, fault } = csvRows(textOf(body));
   if (fault) throw invalid('', 'malformed_csv', `Line ${fault.line} ${fault.message}`);
   if (rows.length > MOST_LINES + 1) {
     throw invalid('', 'too_many_lines', `Send at most ${MOST_LINES} rows at a time, the header with each part`);
   }
   if (hasColumns(rows, SHOPIFY_COLUMNS)) {
+    checkPlatform('shopify', platform);
     return shopifyOrders(exportRows(rows)).map((order) => ({
       line: order[0]?.line ?? 0,
       reading: readShopifyExport(order, store),
     }));
   }
   if (hasColumns(rows, WOOCOMMERCE_COLUMNS)) {
+    checkPlatform('woocommerce', platform);
     const { currency, timeZone } = merchant;
     return exportRows(rows).map((row) => ({
       line: row.line,

@@ -23,5 +23,8 @@ export const unknownCurrency = (currency: string | null | undefined): Normalised
 
 export const ignored = (reason: string, detail: string): Normalised => ({ outcome: 'ignored', reason, detail });
 
+/** A delivery that does not say what it is about may be of a sale: it is not passed over in silence. */
 export const ignoredTopic = (topic: string): Normalised =>
-  ignored('topic_not_used', `Topic ${topic.slice(0, 100) || '(none)'} changes no order here.`);
+  topic === ''
+    ? failed('topic_missing', 'Nothing says which topic it is of.')
+    : ignored('topic_not_used', `Topic ${topic.slice(0, 100)} changes no order here.`);

@@ -39,6 +39,28 @@ const usedCode = z.union([code, codeWithAmount]);
 
 export const orderCustomer = z.object({ id: id.nullish(), email: text });
 
+interface Discounted {
+  readonly itemsTotal?: number | null | undefined;
+  readonly discounts?: number | null | undefined;
+  readonly lines?: readonly z.output<typeof orderLine>[] | null | undefined;
+}
+
+const MORE_THAN_SOLD = 'must not be more than what is sold';
+
+/** Nothing is sold for less than nothing: whatever takes more off the items than they cost is a slip of the sender's. */
+const refuseTooLargeDiscounts = (
+  { itemsTotal, discounts, lines }: Discounted,
+  context: z.core.$RefinementCtx,
+): void => {
+  const refuse = (path: (string | number)[]) => context.addIssue({ code: 'custom', path, message: MORE_THAN_SOLD });
+  const sold = (lines ?? []).filter(({ giftCard }) => !giftCard);
+  const gross = itemsTotal ?? sold.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
+  if ((discounts ?? 0) > gross) refuse(['discounts']);
+  for (const [i, line] of (lines ?? []).entries()) {
+    if ((line.discount ?? 0) > line.price * line.quantity) refuse(['lines', i, 'discount']);
+  }
+};
+
 export const orderData = z
   .object({
     externalId: id.meta({ description: "The shop's id of the order; all events of one order carry the same" }),
@@ -86,8 +108,9 @@ export const orderData = z
   })
   .refine(({ itemsTotal, lines }) => itemsTotal != null || (lines ?? []).length > 0, {
     path: ['itemsTotal'],
-    message: 'Required when there are no lines',
-  });
+    message: 'is required when there are no lines',
+  })
+  .superRefine(refuseTooLargeDiscounts);
 
 export const cancellationData = z.object({
   externalId: id.meta({ description: 'Of the order' }),

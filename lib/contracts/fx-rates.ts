@@ -42,6 +42,7 @@ const FxRate = z
 const Imported = z.object({
   accepted: z.int().meta({ description: 'Rates that are new, or other than what was there' }),
   duplicates: z.int().meta({ description: 'Rates that were there already' }),
+  kept: z.int().meta({ description: 'Rates that PUT /v1/fx-rates has set: no file takes them away' }),
   rejected: z
     .array(z.object({ line: z.int(), code: z.string(), message: z.string() }))
     .meta({ description: 'What could not be read, by line; the rest of the file is taken' }),

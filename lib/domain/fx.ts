@@ -141,6 +141,19 @@ export const rateInForce = (
   return undefined;
 };
 
+/** Those of some quotes that may be laid over a day's rates, where `keeps` says which of its own are to stay. */
+export const quotesBeside = (
+  known: DayRates,
+  quotes: DayRates['quotes'],
+  keeps: (known: Quote) => boolean,
+): DayRates['quotes'] =>
+  Object.fromEntries(
+    Object.entries(quotes).filter(([quote]) => {
+      const old = known.quotes[quote];
+      return old === undefined || !keeps(old);
+    }),
+  );
+
 /** A day's rates with others laid over them, and how many of those are new or other than what was there. */
 export const withQuotes = (known: DayRates, quotes: DayRates['quotes']): { rates: DayRates; changed: number } => {
   const isNews = ([quote, { rate, source }]: [string, Quote]) => {

@@ -2,7 +2,7 @@
 import { addDays, type Day, daysFrom } from '../domain/days.ts';
 import type { PublishedRate } from '../domain/ecb-rates.ts';
 import type { MerchantData } from '../domain/entities.ts';
-import { type DayRates, LONGEST_STAND_IN_DAYS, withQuotes } from '../domain/fx.ts';
+import { type DayRates, LONGEST_STAND_IN_DAYS, type Quote, quotesBeside, withQuotes } from '../domain/fx.ts';
 import { type ForeignOrder, foreignOrders, mergeRates, ratesBetween, writeNewDays } from '../table/fx-rates.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { mapAtOnce } from './at-once.ts';
@@ -82,6 +82,8 @@ export interface ImportedRates {
   readonly accepted: number;
   /** Rates that were there already. */
   readonly duplicates: number;
+  /** Rates that somebody set, which no file of a bank takes away. */
+  readonly kept: number;
 }
 
 const DAYS_A_WRITE = 100;
@@ -95,7 +97,7 @@ const inChunks = <T>(all: readonly T[], size: number): T[][] =>
 const MOST_MERGED = 100;
 
 /**
- * Sets many rates. Each day's are merged with what it has, as a rate set by hand is; of a whole history the days without
+ * Sets many rates of one source. What another source, such as a hand, has set stays. Each day's are merged with what it has; of a whole history the days without
  * any are written unconditionally, many a request.
  */
 export const importRates = async (
@@ -105,12 +107,16 @@ export const importRates = async (
 ): Promise<ImportedRates> => {
   const days = byDay(rates, service.clock());
   const [first, last] = [days[0], days.at(-1)];
-  if (!first || !last) return { accepted: 0, duplicates: 0 };
+  if (!first || !last) return { accepted: 0, duplicates: 0, kept: 0 };
+  const keeps = ({ source }: Quote) => source !== rates[0]?.source;
   const stored = await ratesBetween(service.table, merchant.id, first.date, last.date);
   const known = new Map(stored.map((day) => [placeOf(day), day]));
   const changes = days.map((day) => {
     const old = known.get(placeOf(day));
-    return { day, isNew: !old, changed: withQuotes(old ?? { ...day, quotes: {} }, day.quotes).changed };
+    const before = old ?? { ...day, quotes: {} };
+    const quotes = quotesBeside(before, day.quotes, keeps);
+    const kept = Object.keys(day.quotes).length - Object.keys(quotes).length;
+    return { day: { ...day, quotes }, isNew: !old, changed: withQuotes(before, quotes).changed, kept };
   });
   const changed = changes.filter((change) => change.changed > 0);
   const isHistory = changed.length > MOST_MERGED;
@@ -120,8 +126,9 @@ export const importRates = async (
   await changeRates(service, merchant, dates, async () => {
     const write = (some: readonly DayRates[]) => writeNewDays(service.table, merchant.id, some);
     await mapAtOnce(inChunks(fresh, DAYS_A_WRITE), WRITES_AT_ONCE, write);
-    await mapAtOnce(merged, MERGES_AT_ONCE, (day) => mergeRates(service.table, merchant.id, day));
+    await mapAtOnce(merged, MERGES_AT_ONCE, (day) => mergeRates(service.table, merchant.id, day, keeps));
   });
   const accepted = changed.reduce((total, change) => total + change.changed, 0);
-  return { accepted, duplicates: rates.length - accepted };
+  const kept = changes.reduce((total, change) => total + change.kept, 0);
+  return { accepted, duplicates: rates.length - accepted - kept, kept };
 };

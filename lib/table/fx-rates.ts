@@ -1,6 +1,6 @@
 // A merchant's exchange rates, one item for each day and base, and which days orders were converted on.
 import type { Day } from '../domain/days.ts';
-import { type DayRates, type Quote, withQuotes } from '../domain/fx.ts';
+import { type DayRates, type Quote, quotesBeside, withQuotes } from '../domain/fx.ts';
 import { keys } from './keys.ts';
 import { packed, unpacked } from './packed.ts';
 import { allItems, getItem, type Item, NOT_THERE, putItem, queryItems, type Table, writeItems } from './table.ts';
@@ -25,15 +25,20 @@ export const ratesBetween = async (table: Table, merchantId: string, from: Day, 
 
 const ATTEMPTS = 20;
 
-/** Lays quotes over those a day has; of two writers at once neither loses the other's. Gives the day as it now stands. */
+/**
+ * Lays quotes over those a day has, but for those that `keeps` says are to stay; of two writers at once neither loses the
+ * other's. Gives the day as it now stands.
+ */
 export const mergeRates = async (
   table: Table,
   merchantId: string,
   { date, base, quotes }: DayRates,
+  keeps: (known: Quote) => boolean = () => false,
 ): Promise<DayRates> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const item = await getItem(table, keys.fxRates(merchantId, date, base));
-    const { rates, changed } = withQuotes(item ? rateOf(item) : { date, base, quotes: {} }, quotes);
+    const known = item ? rateOf(item) : { date, base, quotes: {} };
+    const { rates, changed } = withQuotes(known, quotesBeside(known, quotes, keeps));
     if (changed === 0) return rates;
     const revision = Number(item?.revision ?? 0);
     const seen = { expression: 'revision = :seen', values: { ':seen': revision } };

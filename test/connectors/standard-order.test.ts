@@ -203,8 +203,35 @@ describe('order.cancelled and refund.created', () => {
 });
 
 describe('an event that is not applied', () => {
-  it.each(['order.created', 'customer.created', 'constructor', ''])('is ignored for another type: %j', (type) => {
+  it.each(['order.created', 'customer.created', 'constructor'])('is ignored for another type: %j', (type) => {
     expect(normalise(type, {})).toMatchObject({ outcome: 'ignored', reason: 'topic_not_used' });
+  });
+
+  it('has no type', () => {
+    expect(normalise('', {})).toMatchObject({ outcome: 'failed', reason: 'topic_missing' });
+  });
+
+  it('takes more off than is sold, in all or of a line', () => {
+    const faults = (data: object) => {
+      const normalised = normalise('order.paid', { ...standardOrderData(), ...data });
+      return normalised.outcome === 'failed' ? [normalised.reason, normalised.detail] : normalised.outcome;
+    };
+    const line = { quantity: 2, price: 500, discount: 1_000 };
+    const more = 'must not be more than what is sold';
+    expect(faults({ itemsTotal: 1_000, discounts: 1_000, lines: [] })).toBe('order');
+    expect(faults({ itemsTotal: 1_000, discounts: 1_001, lines: [] })).toEqual([
+      'invalid_payload',
+      `discounts: ${more}`,
+    ]);
+    expect(faults({ itemsTotal: undefined, discounts: undefined, lines: [line] })).toBe('order');
+    expect(faults({ itemsTotal: undefined, discounts: 1_001, lines: [line] })).toEqual([
+      'invalid_payload',
+      `discounts: ${more}`,
+    ]);
+    expect(faults({ itemsTotal: 2_000, discounts: 0, lines: [{ ...line, discount: 1_001 }] })).toEqual([
+      'invalid_payload',
+      `lines.0.discount: ${more}`,
+    ]);
   });
 
   it.each(['', '{"type":"order.paid"', '[]'])('is not JSON, or cut off: %j', (body) => {

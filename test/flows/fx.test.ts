@@ -168,7 +168,7 @@ describe('an order whose rate comes later', () => {
       ),
     );
     const rates = [9, 5, 2].map((days) => rate(`1.${days}`, { date: addDays(DAY, -days) }));
-    expect(await importRates(service, shop.merchant, rates)).toEqual({ accepted: 3, duplicates: 0 });
+    expect(await importRates(service, shop.merchant, rates)).toEqual({ accepted: 3, duplicates: 0, kept: 0 });
     const after = await Promise.all(orders.map(({ id }) => stored(id)));
     expect(after.map(({ fold }) => fold.fx?.rate ?? fold.state)).toEqual(['1.2', '1.5', '1.9', '1.9', 'fx_missing']);
   });

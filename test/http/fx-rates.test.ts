@@ -311,7 +311,7 @@ describe('POST /v1/imports/fx-rates', () => {
   it('takes the file of the last day alone, with its blanks and its spelt-out date', async () => {
     const owner = await aMerchant(api);
     const answer = await imported(owner, '\uFEFFDate, USD, JPY, \r\n20 November 2026, 1.0837, 168.21, \r\n');
-    expect(answer).toEqual({ accepted: 2, duplicates: 0, rejected: [] });
+    expect(answer).toEqual({ accepted: 2, duplicates: 0, kept: 0, rejected: [] });
     expect((await owner.get('/v1/fx-rates')).data.map(({ date }: Json) => date)).toEqual([DAY, DAY]);
   });
 
@@ -368,15 +368,19 @@ describe('POST /v1/imports/fx-rates', () => {
     expect([status, json.errors]).toMatchObject([422, [{ code: 'not_utf8' }]]);
   });
 
-  it('does not take the place of a rate set by hand for another currency of that day, but of the same', async () => {
+  it('takes the place of no rate that was set by hand, of that day or another currency of it', async () => {
     const owner = await aMerchant(api);
     await put(owner, rate({ quote: 'KWD', rate: '0.33', source: 'our bank' }));
     await put(owner, rate({ rate: '1', source: 'our bank' }));
-    expect(await imported(owner, `Date,USD\n${DAY},1.0837\n`)).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await imported(owner, `Date,USD\n${DAY},1.0837\n`)).toMatchObject({ accepted: 0, duplicates: 0, kept: 1 });
+    expect(await imported(owner, `Date,USD,JPY\n${DAY},1.0837,160\n`)).toMatchObject({ accepted: 1, kept: 1 });
+    await put(owner, rate({ quote: 'JPY', rate: '161' }));
+    expect(await imported(owner, `Date,USD,JPY\n${DAY},1.0837,160\n`)).toMatchObject({ accepted: 0, kept: 2 });
     const { data } = await owner.get('/v1/fx-rates');
     expect(data.map(({ quote, rate: told, source }: Json) => [quote, told, source])).toEqual([
+      ['JPY', '161', 'manual'],
       ['KWD', '0.33', 'our bank'],
-      ['USD', '1.0837', 'ECB'],
+      ['USD', '1', 'our bank'],
     ]);
   });
 
@@ -404,7 +408,7 @@ describe('POST /v1/imports/fx-rates', () => {
     const body = [`Date,${currencies.join(',')},`, ...Array.from({ length: 7_000 }, (_, i) => line(i))].join('\n');
     expect(body.length).toBeLessThan(4 * 1024 * 1024);
     const begun = performance.now();
-    expect(await imported(owner, body)).toEqual({ accepted: 280_000, duplicates: 0, rejected: [] });
+    expect(await imported(owner, body)).toEqual({ accepted: 280_000, duplicates: 0, kept: 0, rejected: [] });
     const seconds = (performance.now() - begun) / 1000;
     expect((await orderOf(owner, '1')).state).toBe('paid');
     // A few seconds where nothing else runs; half a minute would be the end of a request to AWS.

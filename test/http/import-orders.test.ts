@@ -176,6 +176,15 @@ describe('the export of a shop', () => {
     expect(await codes(csv(`${HEADER}${'\n,'.repeat(10_002)}`))).toEqual([422, 'too_many_lines']);
   });
 
+  it('is refused for a store of another platform, whose webhooks would tell the same orders once more', async () => {
+    const other = await aStore(world, { platform: 'woocommerce' });
+    const { status, json } = await csv(HEADER, { storeId: other.id });
+    expect([status, json.errors]).toEqual([
+      422,
+      [expect.objectContaining({ pointer: '/query/storeId', code: 'csv_of_another_platform' })],
+    ]);
+  });
+
   it('is the orders of its rows, and yields to what webhooks tell of them', async () => {
     const row = (id: string) =>
       `#${id},jane@example.com,paid,2026-11-18 10:00:00 +0000,USD,100.00,6.00,4.00,110.00,2026-11-18 10:00:00 +0000,2,Protein,60.00,${id}`;

@@ -43,14 +43,14 @@ const CLICK = `${SHARD} / <visitor>#<time>#<suffix>`;
 const clickPatterns: readonly AccessPattern[] = [
   {
     name: 'clicks.storeClick',
-    question: 'Keep this click. Those that come while one is written share a request (example: 3 at once).',
+    question:
+      'Keep this click. Those of one turn, or that come while one is written, share a request (example: one, then 2 at once).',
     requests: [put(CLICK), batchWrite(CLICK)],
-    ask: (table, { place, facts }) =>
-      Promise.all(
-        ['fffffffd', 'fffffffe', 'ffffffff'].map((suffix) =>
-          storeClick(table, MERCHANT_ID, { ...place, suffix }, facts),
-        ),
-      ),
+    ask: async (table, { place, facts }) => {
+      const store = (suffix: string) => storeClick(table, MERCHANT_ID, { ...place, suffix }, facts);
+      await store('fffffffd');
+      await Promise.all(['fffffffe', 'ffffffff'].map(store));
+    },
   },
   {
     name: 'clicks.clickAt',
