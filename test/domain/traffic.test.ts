@@ -1,12 +1,17 @@
 // Counting a day's clicks: duplicates, unique visitors, and that shards counted apart add up.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Hit } from '../../lib/domain/clicks/classify.ts';
+import { type Hit, type HitJudges, readAgent } from '../../lib/domain/clicks/classify.ts';
+import { CLICK_DIMENSIONS } from '../../lib/domain/clicks/dimensions.ts';
 import { createTrafficCount, labelHits, type TrafficRow } from '../../lib/domain/clicks/traffic.ts';
 import { addTraffic, emptyTraffic } from '../../lib/domain/report-rows.ts';
 
 const NOON = Date.UTC(2026, 10, 20, 12);
-const isBot = (userAgent: string) => userAgent === 'bot';
+const isBot = (userAgent: string) => userAgent === 'machine';
+const JUDGES: HitJudges = {
+  agentOf: (userAgent) => readAgent(userAgent, isBot),
+  isInternal: (visitor) => visitor === 'own',
+};
 
 const aHit = (over: Partial<Hit> = {}): Hit => ({
   visitor: 'v1',
@@ -17,25 +22,29 @@ const aHit = (over: Partial<Hit> = {}): Hit => ({
   userAgent: 'browser',
   purpose: null,
   imported: false,
+  repeat: false,
+  referrerHost: null,
+  country: null,
+  language: null,
   ...over,
 });
 
 const count = (hits: readonly Hit[]): readonly TrafficRow[] => {
-  const traffic = createTrafficCount(isBot);
+  const traffic = createTrafficCount(JUDGES);
   for (const hit of hits) traffic.add(hit);
   return traffic.rows();
 };
 
 const excluded = (over: Partial<TrafficRow['excludedClicks']> = {}) => ({ ...emptyTraffic().excludedClicks, ...over });
 const clicksAfter = (...times: number[]) => times.map((ms) => aHit({ at: NOON + ms }));
-const kinds = (hits: readonly Hit[]) => labelHits(hits, isBot).map(({ kind }) => kind);
+const kinds = (hits: readonly Hit[]) => labelHits(hits, JUDGES).map(({ kind }) => kind);
 
 describe('a duplicate', () => {
   it('is a click of the same visitor on the same link up to 10 s after the counted one, both ends in', () => {
     expect(kinds(clicksAfter(0, 0))).toEqual(['human', 'duplicate']);
     expect(kinds(clicksAfter(0, 10_000))).toEqual(['human', 'duplicate']);
     expect(kinds(clicksAfter(0, 10_001))).toEqual(['human', 'human']);
-    expect(labelHits(clicksAfter(0, 1), isBot)[1]).toMatchObject({ kind: 'duplicate', reason: 'repeat_within_10_s' });
+    expect(labelHits(clicksAfter(0, 1), JUDGES)[1]).toMatchObject({ kind: 'duplicate', reason: 'repeat_within_10_s' });
   });
 
   it('is measured from the counted click, not from the duplicate before it', () => {
@@ -52,13 +61,95 @@ describe('a duplicate', () => {
   });
 
   it('is never made by a hit that is no click, and no bot is one', () => {
-    const bot = aHit({ userAgent: 'bot' });
+    const bot = aHit({ userAgent: 'machine' });
     const person = aHit({ at: NOON + 1 });
     expect(kinds([bot, person, { ...bot, at: NOON + 2 }])).toEqual(['bot', 'human', 'bot']);
   });
 
   it('is never a hit without visitor', () => {
     expect(kinds([aHit({ visitor: null }), aHit({ visitor: null })])).toEqual(['human', 'human']);
+  });
+});
+
+describe('a repeat without a cookie', () => {
+  const repeat = (over: Partial<Hit> = {}) => aHit({ repeat: true, ...over });
+
+  it('is a duplicate, with or without a visitor of its own', () => {
+    const label = { kind: 'duplicate', reason: 'repeat_without_cookie' };
+    const traffic = createTrafficCount(JUDGES);
+    expect(traffic.add(repeat())).toEqual(label);
+    expect(traffic.add(repeat({ visitor: null }))).toEqual(label);
+    expect(traffic.rows()).toMatchObject([{ clicks: 0, uniqueClicks: 0, excludedClicks: { duplicate: 2 } }]);
+  });
+
+  it('makes no later click of the visitor it began a first one', () => {
+    expect(count([repeat(), aHit({ at: NOON + 60_000 })])).toMatchObject([{ clicks: 1, uniqueClicks: 0 }]);
+    expect(count([repeat(), aHit({ at: NOON + 5_000 })])).toMatchObject([{ clicks: 0 }]);
+  });
+
+  it('is what it is, where it is no person’s', () => {
+    const traffic = createTrafficCount(JUDGES);
+    expect(traffic.add(repeat({ userAgent: 'machine' })).kind).toBe('bot');
+  });
+
+  it('stands for itself in a journey: the click it repeats is another visitor’s', () => {
+    expect(kinds([repeat(), aHit({ at: NOON + 1 })])).toEqual(['human', 'duplicate']);
+  });
+});
+
+describe('hits told apart by where they came from and on what', () => {
+  const IPHONE = 'Mozilla/5.0 (iPhone) Instagram 1.0';
+  const hits = [
+    aHit({ userAgent: IPHONE, referrerHost: 'l.instagram.com', country: 'DE', language: 'de' }),
+    aHit({ at: NOON + 60_000, userAgent: 'Mozilla/5.0 (X11; Linux)' }),
+    aHit({ visitor: 'v2', userAgent: 'machine', country: 'DE' }),
+    aHit({ visitor: 'v3', userAgent: null }),
+  ];
+
+  it('have the value of each dimension, and null where nothing is known', () => {
+    const traffic = createTrafficCount(JUDGES);
+    for (const hit of hits) traffic.add(hit);
+    const told = (dimension: string) =>
+      traffic
+        .split()
+        .filter((row) => row.dimension === dimension)
+        .map(({ value, clicks, uniqueClicks, excludedClicks }) => [value, clicks, uniqueClicks, excludedClicks.bot]);
+    expect(told('device')).toEqual([
+      ['mobile', 1, 1, 0],
+      ['desktop', 1, 0, 0],
+      ['other', 0, 0, 2],
+    ]);
+    expect(told('os')).toEqual([
+      ['iOS', 1, 1, 0],
+      ['Linux', 1, 0, 0],
+      ['other', 0, 0, 2],
+    ]);
+    expect(told('app')).toEqual([
+      ['instagram', 1, 1, 0],
+      [null, 1, 0, 2],
+    ]);
+    expect(told('referrerHost')).toEqual([
+      ['l.instagram.com', 1, 1, 0],
+      [null, 1, 0, 2],
+    ]);
+    expect(told('clickCountry')).toEqual([
+      ['DE', 1, 1, 1],
+      [null, 1, 0, 1],
+    ]);
+    expect(told('language')).toEqual([
+      ['de', 1, 1, 0],
+      [null, 1, 0, 2],
+    ]);
+  });
+
+  it('are other beyond ten thousand values, and none is lost', () => {
+    const traffic = createTrafficCount(JUDGES);
+    const made = 10_050;
+    for (let i = 0; i < made; i++) traffic.add(aHit({ visitor: null, referrerHost: `h${i}.example` }));
+    const hosts = traffic.split().filter(({ dimension }) => dimension === 'referrerHost');
+    expect(hosts).toHaveLength(10_001);
+    expect(hosts.find(({ value }) => value === 'other')?.clicks).toBe(50);
+    expect(hosts.reduce((sum, { clicks }) => sum + clicks, 0)).toBe(made);
   });
 });
 
@@ -72,11 +163,11 @@ describe('counting a shard', () => {
       aHit({ at: NOON + 60_000, method: 'HEAD' }),
       aHit({ at: NOON + 60_000, purpose: 'prefetch' }),
       aHit({ visitor: 'v2' }),
-      aHit({ visitor: 'v2', userAgent: 'bot' }),
+      aHit({ visitor: 'v2', userAgent: 'machine' }),
       aHit({ visitor: 'v3', userAgent: 'Slackbot 1.0' }),
       aHit({ visitor: null }),
       aHit({ visitor: null }),
-      aHit({ visitor: null, userAgent: 'bot' }),
+      aHit({ visitor: null, userAgent: 'machine' }),
     ]);
     expect(rows).toEqual([
       {
@@ -90,7 +181,7 @@ describe('counting a shard', () => {
   });
 
   it('keeps a row for a link that only bots hit', () => {
-    expect(count([aHit({ userAgent: 'bot' })])).toEqual([
+    expect(count([aHit({ userAgent: 'machine' })])).toEqual([
       { linkId: 'lnk_a', clicks: 0, uniqueClicks: 0, excludedClicks: excluded({ bot: 1 }) },
     ]);
   });
@@ -100,16 +191,16 @@ describe('counting a shard', () => {
   });
 
   it('says of each hit what it was', () => {
-    const traffic = createTrafficCount(isBot);
+    const traffic = createTrafficCount(JUDGES);
     expect(traffic.add(aHit())).toEqual({ kind: 'human', reason: 'browser' });
     expect(traffic.add(aHit())).toEqual({ kind: 'duplicate', reason: 'repeat_within_10_s' });
   });
 
   it('gives rows that later hits do not change', () => {
-    const traffic = createTrafficCount(isBot);
+    const traffic = createTrafficCount(JUDGES);
     traffic.add(aHit());
     const rows = traffic.rows();
-    traffic.add(aHit({ userAgent: 'bot' }));
+    traffic.add(aHit({ userAgent: 'machine' }));
     expect(rows).toMatchObject([{ clicks: 1, excludedClicks: { bot: 0 } }]);
   });
 
@@ -119,7 +210,7 @@ describe('counting a shard', () => {
     ['a visitor follows those without one', [aHit({ visitor: null }), aHit({ visitor: 'v1' })]],
   ])('throws when %s', (_what, hits) => {
     expect(() => count(hits)).toThrow('sorted by visitor');
-    expect(() => labelHits(hits, isBot)).toThrow('sorted by visitor');
+    expect(() => labelHits(hits, JUDGES)).toThrow('sorted by visitor');
   });
 });
 
@@ -130,7 +221,9 @@ const someHits = fc
       at: fc.integer({ min: 0, max: 60 }).map((s) => NOON + s * 1_000),
       linkId: fc.constantFrom('lnk_a', 'lnk_b', 'lnk_c'),
       method: fc.constantFrom('GET' as const, 'HEAD' as const),
-      userAgent: fc.constantFrom('browser', 'bot', 'Slackbot 1.0', null),
+      referrerHost: fc.constantFrom(null, 'a.example', 'b.example'),
+      repeat: fc.boolean(),
+      userAgent: fc.constantFrom('browser', 'machine', 'Slackbot 1.0', null),
     }),
     { maxLength: 60 },
   )
@@ -139,6 +232,9 @@ const someHits = fc
       .map((over) => aHit(over))
       .sort((a, b) => ((a.visitor ?? '~') < (b.visitor ?? '~') ? -1 : a.visitor === b.visitor ? a.at - b.at : 1)),
   );
+
+/** With all of them carrying a cookie. */
+const unrepeated = (hits: readonly Hit[]): Hit[] => hits.map((hit) => ({ ...hit, repeat: false }));
 
 /** Duplicates and uniques found the slow way: by looking back through every hit. */
 function countSlowly(hits: readonly Hit[], linkId: string) {
@@ -166,8 +262,23 @@ describe('any day', () => {
 
   it('counts what a slow look back through all hits counts', () => {
     fc.assert(
-      fc.property(someHits, (hits) => {
+      fc.property(someHits.map(unrepeated), (hits) => {
         for (const row of count(hits)) expect(row).toMatchObject(countSlowly(hits, row.linkId));
+      }),
+    );
+  });
+
+  it('has each dimension of a link add up to the link', () => {
+    fc.assert(
+      fc.property(someHits, (hits) => {
+        const traffic = createTrafficCount(JUDGES);
+        for (const hit of hits) traffic.add(hit);
+        for (const { linkId, ...whole } of traffic.rows()) {
+          for (const dimension of CLICK_DIMENSIONS) {
+            const parts = traffic.split().filter((row) => row.linkId === linkId && row.dimension === dimension);
+            expect(parts.reduce(addTraffic, emptyTraffic())).toEqual(whole);
+          }
+        }
       }),
     );
   });
@@ -187,9 +298,9 @@ describe('any day', () => {
 
   it('labels a journey as the count does', () => {
     fc.assert(
-      fc.property(someHits, (hits) => {
-        const traffic = createTrafficCount(isBot);
-        expect(labelHits(hits, isBot)).toEqual(hits.map((hit) => ({ hit, ...traffic.add(hit) })));
+      fc.property(someHits.map(unrepeated), (hits) => {
+        const traffic = createTrafficCount(JUDGES);
+        expect(labelHits(hits, JUDGES)).toEqual(hits.map((hit) => ({ hit, ...traffic.add(hit) })));
       }),
     );
   });

@@ -1,6 +1,6 @@
 // The questions asked about clicks, webhook events and orders.
 import type { LedgerEntry } from '../../../lib/domain/orders/ledger.ts';
-import { clickAt, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/table/clicks.ts';
+import { clickAt, clicksOfShard, clicksOfVisitor, hitsOfShard, storeClick } from '../../../lib/table/clicks.ts';
 import { claimOrder } from '../../../lib/table/entered-orders.ts';
 import {
   daysOfVisitor,
@@ -63,6 +63,12 @@ const clickPatterns: readonly AccessPattern[] = [
     question: `A shard of a day's hits, by visitor and time, 500 a page (example: ${LISTED + 1}).`,
     requests: [query(SHARD, 'eventual')],
     ask: (table) => Array.fromAsync(hitsOfShard(table, MERCHANT_ID, DAY, 3)),
+  },
+  {
+    name: 'clicks.clicksOfShard',
+    question: `The clicks of a shard of a day whole, from a visitor's first on, 500 a page (example: ${LISTED + 1}).`,
+    requests: [query(`${SHARD} / <visitor># ..`, 'eventual')],
+    ask: (table, { place }) => Array.fromAsync(clicksOfShard(table, MERCHANT_ID, DAY, 3, `${place.visitor}#`)),
   },
   {
     name: 'clicks.clicksOfVisitor',
