@@ -139,6 +139,6 @@ export const CLICK_RULES: readonly (RequestRule | AgentRule)[] = [
   ...OF_APPS,
   agent('bot', 'http_client', HTTP_CLIENT),
   agent('human', 'browser', MISTAKEN_BROWSERS),
-  { kind: 'bot', reason: 'bot_user_agent', agent: (userAgent, isBot) => isBot(userAgent) },
+  { kind: 'bot', reason: 'bot_user_agent', agent: (userAgent, isBot) => isBot(userAgent.replace(/cubot/gi, 'phone')) },
   { kind: 'human', reason: 'browser', agent: () => true },
 ];

@@ -99,37 +99,45 @@ interface LinkTally {
 /** Values of a dimension on links that a count tells apart: whoever makes up referrers must not fill the memory. */
 const MOST_VALUES = 10_000;
 
+/** Tells tallies by link and value apart, a dimension's no further than the bound. */
+const createTallies = () => {
+  const byLink = new Map<string, LinkTally>();
+  const told = CLICK_DIMENSIONS.map(() => 0);
+  return {
+    byLink,
+    ofLink: (linkId: string): LinkTally => {
+      const link = byLink.get(linkId) ?? { all: newTally(), split: CLICK_DIMENSIONS.map(() => new Map()) };
+      byLink.set(linkId, link);
+      return link;
+    },
+    ofValue: (values: Map<string | null, Tally>, value: string | null, dimension: number): Tally => {
+      const known = values.get(value);
+      if (known) return known;
+      const full = (told[dimension] ?? 0) >= MOST_VALUES;
+      const name = full ? OTHER_VALUE : value;
+      const tally = (full && values.get(name)) || newTally();
+      values.set(name, tally);
+      told[dimension] = (told[dimension] ?? 0) + 1;
+      return tally;
+    },
+  };
+};
+
 /**
  * Starts the count of one day's shard. Memory follows the number of links and of values within a bound, never of hits. A
  * visitor lives in one shard, so the rows of a day's shards add up to the day's.
  */
 export function createTrafficCount(judges: HitJudges): TrafficCount {
   const labelOf = createLabeller(judges);
-  const byLink = new Map<string, LinkTally>();
-  const told = CLICK_DIMENSIONS.map(() => 0);
-  const tallyOf = (values: Map<string | null, Tally>, value: string | null, dimension: number): Tally => {
-    const known = values.get(value);
-    if (known) return known;
-    const full = (told[dimension] ?? 0) >= MOST_VALUES;
-    const name = full ? OTHER_VALUE : value;
-    const tally = (full && values.get(name)) || newTally();
-    values.set(name, tally);
-    told[dimension] = (told[dimension] ?? 0) + 1;
-    return tally;
-  };
-  const linkOf = (linkId: string): LinkTally => {
-    const link = byLink.get(linkId) ?? { all: newTally(), split: CLICK_DIMENSIONS.map(() => new Map()) };
-    byLink.set(linkId, link);
-    return link;
-  };
+  const { byLink, ofLink, ofValue } = createTallies();
   return {
     add: (hit) => {
       const { label, unique } = labelOf(hit);
-      const { all, split } = linkOf(hit.linkId);
+      const { all, split } = ofLink(hit.linkId);
       tell(all, label.kind, unique);
       const values = valuesOf(hit, judges);
       for (let i = 0; i < split.length; i++) {
-        tell(tallyOf(split[i] as Map<string | null, Tally>, values[i] as string | null, i), label.kind, unique);
+        tell(ofValue(split[i] as Map<string | null, Tally>, values[i] as string | null, i), label.kind, unique);
       }
       return label;
     },

@@ -16,6 +16,7 @@ export const SOURCES = {
   isbotCrawlers: 'https://github.com/omrilotan/isbot/blob/main/fixtures/crawlers.yml',
   uaParserBrowsers: 'https://github.com/faisalman/ua-parser-js/blob/master/test/data/ua/browser/browser-all.json',
   uaParserFetchers: 'https://github.com/faisalman/ua-parser-js/blob/master/test/data/ua/extension/fetcher.json',
+  uaParserCubot: 'https://github.com/faisalman/ua-parser-js/blob/master/test/data/ua/device/cubot.json',
   uaParserApps: 'https://github.com/faisalman/ua-parser-js/blob/master/test/data/ua/extension/inapp.json',
   uapCore: 'https://github.com/ua-parser/uap-core/blob/master/tests/test_ua.yaml',
   matomoApps: 'https://github.com/matomo-org/device-detector/blob/master/Tests/Parser/Client/fixtures/mobile_app.yml',
