@@ -1,6 +1,6 @@
 // Clicks one by one: what each hit of a day was found to be, and by which rule.
 import { clickRoutes } from '../../lib/contracts/clicks.ts';
-import { CLICK_RULES_VERSION } from '../../lib/domain/clicks/classify.ts';
+import { CLICK_RULES_VERSION, type HitJudges } from '../../lib/domain/clicks/classify.ts';
 import { visitorIdOf } from '../../lib/domain/clicks/visitor-id.ts';
 import type { LinkData } from '../../lib/domain/entities.ts';
 import { hitJudges } from '../../lib/flows/hit-judges.ts';
@@ -22,10 +22,15 @@ type Labelled = ReturnType<typeof labelledClicks> extends AsyncGenerator<infer T
 /** What a hit without a user agent was on is not known. */
 const UNKNOWN_AGENT = { device: 'other', os: 'other', app: null } as const;
 
-const present = (call: Call, { click, label }: Labelled, link: StoredRecord<LinkData> | undefined) => {
+const present = (
+  call: Call,
+  { click, label }: Labelled,
+  link: StoredRecord<LinkData> | undefined,
+  agentOf: HitJudges['agentOf'],
+) => {
   const { facts, place, visitor } = click;
   const { userAgent } = facts;
-  const { device, os, app } = userAgent ? hitJudges(call.merchant.data).agentOf(userAgent) : UNKNOWN_AGENT;
+  const { device, os, app } = userAgent ? agentOf(userAgent) : UNKNOWN_AGENT;
   return {
     id: clickIdOf(place, call.service.masterKey, call.merchant.id),
     at: iso(click.at),
@@ -72,7 +77,10 @@ const listClicks = operation(clickRoutes.listClicks, async (anyCall) => {
     if (await isWanted(labelled)) found.push(labelled);
   }
   const nextCursor = more && last ? cursorOf(service.masterKey, scope, last, call.now) : null;
-  const data = await Promise.all(found.map(async (one) => present(call, one, await lookup.link(one.click.linkId))));
+  const { agentOf } = hitJudges(merchant.data);
+  const data = await Promise.all(
+    found.map(async (one) => present(call, one, await lookup.link(one.click.linkId), agentOf)),
+  );
   return { status: 200, body: { data, nextCursor }, csvRows: data };
 });
 

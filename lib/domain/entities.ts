@@ -31,7 +31,7 @@ interface GiftRulesVersion extends GiftRules {
  * Whom cookies wait for: `gpc` honours Global Privacy Control, Do Not Track and what the shop's own consent says, `off`
  * leaves the shop's consent alone, `required` sets nothing before consent. GPC and DNT hold in each.
  */
-export type ConsentMode = 'off' | 'gpc' | 'required';
+type ConsentMode = 'off' | 'gpc' | 'required';
 
 export interface MerchantData {
   readonly name: string;

@@ -34,7 +34,7 @@ const APART: Readonly<Record<Kind, readonly Kind[]>> = {
 };
 
 /** Filters on narrow rows. */
-export interface NarrowFilter {
+interface NarrowFilter {
   readonly sku?: string | undefined;
   readonly productId?: string | undefined;
   readonly collection?: string | undefined;

@@ -44,9 +44,8 @@ const clickTouches = async (
   lookup: Lookup,
 ): Promise<ClickTouch[]> => {
   const found = await journeysOf(service, merchant, order);
-  const labelled = found.journeys
-    .flatMap((journey) => labelHits(journey, hitJudges(merchant.data)))
-    .sort((a, b) => a.hit.at - b.hit.at);
+  const judges = hitJudges(merchant.data);
+  const labelled = found.journeys.flatMap((journey) => labelHits(journey, judges)).sort((a, b) => a.hit.at - b.hit.at);
   const touches: ClickTouch[] = [];
   for (const { hit, kind } of labelled.slice(-MOST_TOUCHES)) {
     const link = await lookup.link(hit.linkId);

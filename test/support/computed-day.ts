@@ -2,7 +2,7 @@
 import type { ComputedDay } from '../../lib/domain/rollup.ts';
 
 /** No clicks by any dimension. */
-export const NO_CLICK_ROWS: ComputedDay['clicks'] = {
+const NO_CLICK_ROWS: ComputedDay['clicks'] = {
   ...{ device: [], os: [], app: [], referrerHost: [], clickCountry: [], language: [] },
 };
 

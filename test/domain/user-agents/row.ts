@@ -11,7 +11,7 @@ export interface AgentRow {
   readonly app?: string;
 }
 
-export const SOURCES = {
+const SOURCES = {
   isbotBrowsers: 'https://github.com/omrilotan/isbot/blob/main/fixtures/browsers.yml',
   isbotCrawlers: 'https://github.com/omrilotan/isbot/blob/main/fixtures/crawlers.yml',
   uaParserBrowsers: 'https://github.com/faisalman/ua-parser-js/blob/master/test/data/ua/browser/browser-all.json',
