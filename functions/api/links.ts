@@ -55,7 +55,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
     errors.push({ pointer: '/slug', code: 'fixed', message: `is ${existing.slug} and stays so: posts carry it` });
   }
   refuseErrors(errors);
-  const { timeZone, fallbackUrl, clickShards, allowedHosts, retention } = call.merchant.data;
+  const { timeZone, fallbackUrl, clickShards, allowedHosts, retention, consentMode } = call.merchant.data;
   const slug = existing?.slug ?? (body.slug ? foldSlug(body.slug) : '');
   const link: Omit<LinkData, 'targetUrl'> = {
     creatorId: creator?.id ?? '',
@@ -73,6 +73,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
     timeZone,
     clickShards,
     ...(retention?.clickDays !== undefined && { clickDays: retention.clickDays }),
+    ...(consentMode && { consentMode }),
   };
   const target = await targetOf(call, link, creator, campaign, code);
   const reachable = checkDestination(target, allowedHosts);
@@ -123,6 +124,7 @@ const present = (call: Call, record: StoredRecord<LinkData>) => {
     timeZone: _z,
     clickShards: _s,
     clickDays: _c,
+    consentMode: _m,
     allowedHosts: _a,
     fallbackUrl: _f,
     expiresAt,

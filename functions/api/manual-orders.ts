@@ -8,7 +8,8 @@ import { invalid, refusal } from '../../lib/http/refusal.ts';
 import { parseInto, refuseErrors } from '../../lib/http/validate.ts';
 import { recordById } from '../../lib/table/records.ts';
 import { type Call, operation } from './operation.ts';
-import { ownOrder, presentWhole } from './orders.ts';
+import { presentWhole } from './orders.ts';
+import { ownOrder } from './own-orders.ts';
 import { referred } from './references.ts';
 
 /** The order that came of it; refuses where there is none, or none yet. */

@@ -15,7 +15,8 @@ import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { createRecord, type RecordKind, recordById, recordsOf } from '../../lib/table/records.ts';
 import { mintAdminKey, presentKey } from './api-keys.ts';
-import { renderClickDays } from './click-days.ts';
+import { markVisitors } from './internal-visitors.ts';
+import { renderLinkSettings } from './link-settings.ts';
 import { page } from './lists.ts';
 import { type Call, type Merchant, operation } from './operation.ts';
 import { given, stamps, updateRecord } from './resource.ts';
@@ -30,7 +31,9 @@ const presentMerchant = (record: Merchant, now: number) => {
   const { archivedAt: _archived, externalId: _external, ...stamped } = stamps(record);
   const { tags, codes } = giftRulesOf(record.data)(now);
   const attribution = { lookbackDays, conflictPolicy, halfLifeDays, ruleId, from };
-  return { ...stamped, ...data, giftOrders: { tags, codes }, retention: retentionOf(data), attribution };
+  const { consentMode = 'gpc', internalVisitors = [] } = data;
+  const chosen = { giftOrders: { tags, codes }, retention: retentionOf(data), consentMode, internalVisitors };
+  return { ...stamped, ...data, ...chosen, attribution };
 };
 
 const checkFallback = (
@@ -81,6 +84,8 @@ const createMerchant = operation(merchantRoutes.createMerchant, async (call) => 
     rules: [{ id: call.newId('rul'), from: '0001-01-01', ...DEFAULT_RULES, ...body.attribution }],
     ...(body.giftOrders && { giftOrders: [{ from: '0001-01-01', ...giftRules(body.giftOrders) }] }),
     ...(body.retention && { retention: given(body.retention) }),
+    ...(body.consentMode && { consentMode: body.consentMode }),
+    ...(body.internalVisitors && { internalVisitors: [...new Set(body.internalVisitors)] }),
     clickShards: CLICK_SHARDS,
     closedThrough: null,
     firstFactOn: null,
@@ -161,6 +166,8 @@ const patched = (call: Call, data: MerchantData, patch: z.output<typeof Merchant
     ...data,
     ...(patch.retention !== undefined && retentionAfter(data, patch.retention, call.now)),
     ...(giftOrders && { giftOrders }),
+    ...(patch.consentMode && { consentMode: patch.consentMode }),
+    ...(patch.internalVisitors && { internalVisitors: [...new Set(patch.internalVisitors)] }),
     name: patch.name ?? data.name,
     currency: patch.currency ?? data.currency,
     timeZone,
@@ -186,11 +193,13 @@ const patchMerchant = operation(merchantRoutes.patchMerchant, async (call) => {
         const today = dayOf(call.now, data.timeZone);
         await markRange(call.service, current.id, firstDayOf({ ...current, data }, today), today);
       }
+      await markVisitors(call as Call, current, data.internalVisitors);
       return { data };
     },
   );
-  // Clicks are to go when the setting says, and the redirect reads nothing but the link.
-  if (call.body.retention !== undefined) await renderClickDays(call as Call, retentionOf(record.data).clickDays);
+  // The redirect reads nothing but the link.
+  const { retention, consentMode } = call.body;
+  if (retention !== undefined || consentMode !== undefined) await renderLinkSettings(call as Call, record.data);
   return { status: 200, body: presentMerchant(record, call.now) };
 });
 

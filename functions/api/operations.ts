@@ -2,6 +2,7 @@
 import { apiKeyOperations } from './api-keys.ts';
 import { bridgeOperations } from './bridge.ts';
 import { campaignOperations } from './campaigns.ts';
+import { clickOperations } from './clicks.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
 import { erasureOperations } from './erasures.ts';
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
   ...costOperations,
   ...valueOperations,
   ...webhookEventOperations,
+  ...clickOperations,
   ...orderOperations,
   ...reconciliationOperations,
   ...bridgeOperations,

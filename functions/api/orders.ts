@@ -3,7 +3,6 @@ import { orderRoutes } from '../../lib/contracts/orders.ts';
 import type { DirectAttribution, JudgedTouch, Touch } from '../../lib/domain/attribution/direct.ts';
 import { foldCode } from '../../lib/domain/codes.ts';
 import { addDays, dayOf, startOfDay } from '../../lib/domain/days.ts';
-import type { StoreData } from '../../lib/domain/entities.ts';
 import { type KeptCredit, ownerOf } from '../../lib/domain/kept-credit.ts';
 import { bookedOf } from '../../lib/domain/orders/booking.ts';
 import { isSale } from '../../lib/domain/orders/events.ts';
@@ -13,16 +12,15 @@ import { byTime, type LedgerEntry, type LineChange } from '../../lib/domain/orde
 import type { OrderCredit } from '../../lib/domain/rollup.ts';
 import { giftRulesOf } from '../../lib/domain/rules.ts';
 import { attributeOrder, customerOf } from '../../lib/flows/attribute-order.ts';
-import { orderIdOf } from '../../lib/flows/inbox-event.ts';
 import { createLookup, type Lookup } from '../../lib/flows/lookup.ts';
 import { createKeptCredits } from '../../lib/flows/sealed-day.ts';
-import { invalid, refusal } from '../../lib/http/refusal.ts';
-import { orderById, ordersBetween, ordersById, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
-import { recordsOf } from '../../lib/table/records.ts';
+import { invalid } from '../../lib/http/refusal.ts';
+import { ordersBetween, readOrderPartition, type StoredOrder } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { iso } from './instants.ts';
 import { page } from './lists.ts';
 import { type Call, type Merchant, operation } from './operation.ts';
+import { listedByExternalId, ownOrder } from './own-orders.ts';
 import { filterId } from './references.ts';
 
 /** Credits as of the last roll-up, each day's read once per request. */
@@ -94,37 +92,6 @@ const present = async (call: Call, order: StoredOrder, credit: OrderCredit | und
     selfPurchase: credit?.selfPurchase ?? false,
   };
 };
-
-/** The orders that the merchant's stores, archived ones too, have under an id of the shop's own. */
-const ordersNamed = async (call: Call, externalId: string): Promise<StoredOrder[]> => {
-  const { table } = call.service;
-  const ids: string[] = [];
-  for await (const { record } of recordsOf<StoreData>(table, { merchantId: call.merchant.id, kind: 'store' })) {
-    ids.push(orderIdOf(record.id, externalId));
-  }
-  return ordersById(table, ids);
-};
-
-/** The order that a path names: by our id, or by `ext_` and the shop's, where only one store has it. */
-export const ownOrder = async (call: Call): Promise<StoredOrder> => {
-  const id = call.params.id as string;
-  if (id.startsWith('ext_')) {
-    const [order, another] = await ordersNamed(call, id.slice(4));
-    if (another)
-      throw refusal('not_found', 'Several stores have an order of that id: GET /v1/orders?externalId= lists them');
-    if (order) return order;
-  }
-  const order = await orderById(call.service.table, id);
-  if (order?.merchantId !== call.merchant.id) throw refusal('not_found', 'There is no such order');
-  return order;
-};
-
-/** A list of those few, for whoever looks an order up by the shop's id of it. */
-async function* listedByExternalId(call: Call, externalId: string, position: string | undefined) {
-  const named = (await ordersNamed(call, externalId)).sort((a, b) => b.listedAt - a.listedAt || (a.id < b.id ? -1 : 1));
-  const after = named.findIndex(({ id }) => id === position) + 1;
-  for (const order of named.slice(after)) yield { item: order, position: order.id };
-}
 
 /** Whether an order used a code, as shoppers type it or by one of the ids that its shop has for it. */
 const usedCode = async ({ storeId, fold }: StoredOrder, code: string, lookup: Lookup): Promise<boolean> => {

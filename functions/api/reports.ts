@@ -2,7 +2,7 @@
 import { reportRoutes } from '../../lib/contracts/reports.ts';
 import { addDays, countDays } from '../../lib/domain/days.ts';
 import type { RollupData } from '../../lib/domain/entities.ts';
-import { apart, familiesRead, groupsAsked, type ReportAsked } from '../../lib/domain/narrow-dimensions.ts';
+import { answerTo, apart, familiesRead, groupsAsked, type ReportAsked } from '../../lib/domain/narrow-dimensions.ts';
 import { presentFigures, reconcile, rowsOf } from '../../lib/domain/performance.ts';
 import { todayOf } from '../../lib/flows/compute-day.ts';
 import { readDays } from '../../lib/flows/read-days.ts';
@@ -71,7 +71,7 @@ const askedIn = async (call: Call, query: PerformanceQuery): Promise<ReportAsked
   checkRange(query.from, query.to, '/query');
   const { sku, productId, collection, customerType, country, channel } = query;
   const narrow = { sku, productId, collection, customerType, country, channel };
-  const both = apart(groupBy, narrow);
+  const both = apart(groupBy, { ...narrow, storeId: query.storeId });
   if (both) {
     const message = `${both[0]} and ${both[1]} can't be combined, whether grouped by or filtered on`;
     throw invalid('/query/groupBy', 'not_combinable', message);
@@ -90,17 +90,17 @@ const performance = operation(reportRoutes.performance, async (call) => {
   const { from, to, model = 'direct' } = query;
   const asked = await askedIn(call as Call, query);
   const { basis, groupBy, filter } = asked;
-  const families = familiesRead(asked);
-  const { days, ...currency } = await readDays(service, merchant, from, to, families);
-  const names = await namesFor(service.table, rowsOf(days, families[0]), groupBy);
-  const { groups, totals, withTraffic } = groupsAsked(days, asked, names);
+  const answer = answerTo(asked);
+  const { days, ...currency } = await readDays(service, merchant, from, to, familiesRead(answer));
+  const names = await namesFor(service.table, rowsOf(days, answer.families), groupBy);
+  const { groups, totals } = groupsAsked(days, asked, answer, names);
 
   const scope = cursorScope(call as Call, reportRoutes.performance.id);
   const start = Number(startOf(call as Call, scope) ?? 0);
   const end = query.limit === undefined ? groups.length : start + query.limit;
   const data = groups
     .slice(start, end)
-    .map((group) => ({ ...names.beside(group.key), ...presentFigures(group, withTraffic) }));
+    .map((group) => ({ ...names.beside(group.key), ...presentFigures(group, answer.shown) }));
   const body = {
     from,
     to,
@@ -111,7 +111,7 @@ const performance = operation(reportRoutes.performance, async (call) => {
     ...currency,
     data,
     nextCursor: end < groups.length ? cursorOf(service.masterKey, scope, String(end), call.now) : null,
-    totals: presentFigures(totals, withTraffic),
+    totals: presentFigures(totals, answer.shown),
     reconciliation: reconcile(days, basis, filter.storeId),
   };
   return { status: 200, body, csvRows: data, csvKeys: keyFields(groupBy) };

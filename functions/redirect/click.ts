@@ -6,6 +6,7 @@ import { dayOf } from '../../lib/domain/days.ts';
 import type { LinkData } from '../../lib/domain/entities.ts';
 import { cookieOf, type Request } from '../../lib/http/request.ts';
 import type { MasterKey } from '../../lib/platform/crypto.ts';
+import { createRepeatWatch } from '../../lib/platform/repeats.ts';
 import {
   clickIdOf,
   isVisitorCookie,
@@ -16,8 +17,12 @@ import {
 import type { ClickFacts } from '../../lib/table/clicks.ts';
 import { clickShard } from '../../lib/table/keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
+import { addressesOf, isAddress, type SenderAddresses, withoutAddresses } from './addresses.ts';
 
 const COOKIE_SECONDS = 400 * 86_400;
+
+/** Set to 1 when the shop's page has passed consent on. */
+const CONSENT_COOKIE = 'trb_consent';
 
 /** 32 random bits, from a pool. */
 const newSuffix = customAlphabet('0123456789abcdef', 8);
@@ -33,33 +38,56 @@ export interface Click {
 /** Global Privacy Control or Do Not Track: counted, never followed. */
 const asksNotToBeTracked = ({ headers }: Request): boolean => headers['sec-gpc'] === '1' || headers.dnt === '1';
 
-/** Only the host of where the shopper came from: paths and queries can hold anything. */
+/** Whether a cookie may be read and set: with `required`, once the shop's page has passed consent on. */
+const mayKeepCookies = (request: Request, { consentMode }: LinkData): boolean =>
+  consentMode !== 'required' || cookieOf(request, CONSENT_COOKIE) === '1';
+
+/** Only the host of where the shopper came from: paths and queries can hold anything. One that is an address is nobody's name. */
 const referrerHostOf = ({ headers }: Request): string | null => {
   const referrer = headers.referer;
-  return (referrer && URL.parse(referrer)?.hostname) || null;
+  const host = (referrer && URL.parse(referrer)?.hostname) || null;
+  return host === null || isAddress(host) ? null : host;
 };
 
 /** What a browser says of a fetch nobody asked for yet. */
 const purposeOf = ({ headers }: Request): string | null =>
-  headers['sec-purpose'] ?? headers.purpose ?? headers['x-purpose'] ?? headers['x-moz'] ?? null;
+  headers['sec-purpose'] || headers.purpose || headers['x-purpose'] || headers['x-moz'] || null;
 
-const factsOf = (request: Request, linkId: string): ClickFacts => ({
-  linkId,
-  method: request.method === 'HEAD' ? 'HEAD' : 'GET',
-  userAgent: request.headers['user-agent'] ?? null,
-  purpose: purposeOf(request),
-  referrerHost: referrerHostOf(request),
-  country: /^[A-Z]{2}$/.exec(request.headers['cloudfront-viewer-country'] ?? '')?.[0] ?? null,
-  externalId: null,
-});
+/** The primary tag of the language preferred. */
+const languageOf = ({ headers }: Request): string | null =>
+  /^\s*([a-z]{2,3})(?![a-z])/i.exec(headers['accept-language'] ?? '')?.[1]?.toLowerCase() ?? null;
+
+const factsOf = (request: Request, linkId: string, { all }: SenderAddresses): ClickFacts => {
+  const language = languageOf(request);
+  return {
+    linkId,
+    method: request.method === 'HEAD' ? 'HEAD' : 'GET',
+    userAgent: withoutAddresses(request.headers['user-agent'] ?? null, all),
+    purpose: withoutAddresses(purposeOf(request), all),
+    referrerHost: referrerHostOf(request),
+    country: /^[A-Z]{2}$/.exec(request.headers['cloudfront-viewer-country'] ?? '')?.[0] ?? null,
+    ...(language !== null && { language }),
+    externalId: null,
+  };
+};
+
+const isRepeat = createRepeatWatch();
+
+/** Whether somebody without a cookie has followed this link a moment ago: the same address, with the same browser. */
+const repeats = ({ headers }: Request, { linkId, method, purpose }: ClickFacts, from: string | null, now: number) => {
+  if (from === null || method === 'HEAD' || purpose !== null) return false;
+  const browser = [headers['user-agent'], headers['accept-language'], headers['sec-ch-ua'], headers.referer];
+  return isRepeat([linkId, from, ...browser.map((value) => value ?? '')], now);
+};
 
 /**
- * The click of a request on a link at `now`. The visitor is the cookie's, or a new one; a probe (HEAD) or somebody who
- * asks not to be tracked gets no cookie.
+ * The click of a request on a link at `now`. The visitor is the cookie's, or a new one; a probe (HEAD), somebody who asks
+ * not to be tracked and somebody whose consent is waited for get no cookie.
  */
 export const clickFor = (request: Request, link: StoredRecord<LinkData>, now: number, visitorKey: KeyObject): Click => {
   const untracked = asksNotToBeTracked(request);
-  const sent = cookieOf(request, VISITOR_COOKIE);
+  const mayKeep = !untracked && mayKeepCookies(request, link.data);
+  const sent = mayKeep ? cookieOf(request, VISITOR_COOKIE) : undefined;
   const known = sent !== undefined && isVisitorCookie(sent, now);
   const cookie = known ? sent : newVisitorCookie(now);
   const visitor = untracked ? null : visitorOf(cookie, visitorKey);
@@ -71,12 +99,14 @@ export const clickFor = (request: Request, link: StoredRecord<LinkData>, now: nu
     at: now,
     suffix,
   };
-  const setsCookie = !untracked && request.method !== 'HEAD';
+  const addresses = addressesOf(request);
+  const facts = factsOf(request, link.id, addresses);
+  const repeat = !known && repeats(request, facts, addresses.from, now);
   const attributes = `Max-Age=${COOKIE_SECONDS}; Path=/; HttpOnly; Secure; SameSite=Lax`;
   return {
     place,
-    facts: factsOf(request, link.id),
-    cookies: setsCookie ? [`${VISITOR_COOKIE}=${cookie}; ${attributes}`] : [],
+    facts: repeat ? { ...facts, repeat } : facts,
+    cookies: mayKeep && request.method !== 'HEAD' ? [`${VISITOR_COOKIE}=${cookie}; ${attributes}`] : [],
     idFor: (master) => (untracked ? null : clickIdOf(place, master, link.merchantId)),
   };
 };

@@ -58,7 +58,10 @@ const eventOf = (
       domainName: (message.headers.host ?? 'localhost').replace(/:\d+$/, ''),
       requestId: randomUUID(),
       stage: '$default',
-      http: { method: message.method ?? 'GET' },
+      http: {
+        method: message.method ?? 'GET',
+        ...(message.socket.remoteAddress !== undefined && { sourceIp: message.socket.remoteAddress }),
+      },
     },
     ...(body.length > 0 && { body: body.toString(text ? 'utf8' : 'base64') }),
     isBase64Encoded: !text && body.length > 0,

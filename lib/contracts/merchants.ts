@@ -1,5 +1,6 @@
 // Merchants and their API keys.
 import * as z from 'zod';
+import { VISITOR_ID } from '../domain/clicks/visitor-id.ts';
 import { isTimeZone } from '../domain/days.ts';
 import { Currency, Day, decimal, PageQuery, pageOf, Stamps, text } from './fields.ts';
 import { resourceRoutes } from './resource.ts';
@@ -69,6 +70,17 @@ const Retention = z.strictObject({
 const RETENTION =
   'Holds at once for what is there, which is not read beyond it. A longer time does not bring back what is gone';
 
+const ConsentMode = z.enum(['off', 'gpc', 'required']).meta({
+  description:
+    'Whom cookies wait for. gpc (default): Global Privacy Control, Do Not Track and what the shop’s own consent says are ' +
+    'honoured. off: the script does not ask the shop’s consent; GPC and DNT are honoured all the same. required: no cookie ' +
+    'before the shop’s page has passed consent on; such clicks count, each of a visitor of its own',
+});
+
+const INTERNAL =
+  'Visitors whose hits are your own, by their visitorId in GET /v1/clicks: labelled internal on every day that is still ' +
+  'computed from its clicks, past ones too, and credited with no order';
+
 const changeable = {
   name: text(200),
   allowedHosts: z.array(Host).min(1).max(50).meta({ description: 'Hosts that links may lead to' }),
@@ -78,6 +90,12 @@ const changeable = {
   customerHistoryFrom: Day.nullish().meta({ description: HISTORY }),
   giftOrders: GiftOrders.nullish().meta({ description: GIFTS }),
   retention: Retention.nullish().meta({ description: RETENTION }),
+  consentMode: ConsentMode.optional(),
+  internalVisitors: z
+    .array(z.string().regex(VISITOR_ID, 'must be vis_...'))
+    .max(100)
+    .optional()
+    .meta({ description: INTERNAL }),
 };
 
 const MerchantCreate = z.strictObject({ ...changeable, currency: Currency, timeZone: TimeZone });
@@ -107,6 +125,8 @@ const Merchant = z
       clickDays: z.int().meta({ description: CLICK_DAYS }),
       bodyDays: z.int().meta({ description: BODY_DAYS }),
     }),
+    consentMode: ConsentMode,
+    internalVisitors: z.array(z.string()).meta({ description: INTERNAL }),
     closedThrough: z.string().nullable().meta({ description: 'The last local day the nightly job has closed' }),
     createdAt: z.string(),
     updatedAt: z.string(),

@@ -8,7 +8,10 @@ const whole = (description: string) => z.int().meta({ description });
 /** A count that models with several owners per order will split. */
 const count = (description: string) => z.number().meta({ description });
 const ratio = (description: string) => z.number().nullable().meta({ description });
-const NO_CLICKS = 'null by store, and by or filtered on sku, product, collection, customerType, country or channel';
+const NO_CLICKS = 'null by store, and by or filtered on sku, product, collection, customerType or channel';
+const NO_SALES = 'null by device, os, app, referrerHost and language: an order is of none';
+/** A figure of orders, with what is said of it where the document looks for it. */
+const bySales = <S extends z.ZodType>(figure: S) => figure.nullable().meta({ description: figure.description ?? '' });
 const byClicks = (description: string) =>
   z
     .int()
@@ -21,8 +24,10 @@ const excludedClicks = z
     preview: whole('Fetches by apps that draw a preview of the link'),
     prefetch: whole('Fetches by a browser before anybody clicked'),
     probe: whole('HEAD requests'),
-    duplicate: whole('Repeats by one visitor on one link within 10 s of the click counted'),
-    internal: whole("The merchant's own; no rule finds them yet, so 0"),
+    duplicate: whole(
+      'Repeats on one link within 10 s of the click counted, by one visitor or, without a cookie, one browser',
+    ),
+    internal: whole('Of visitors that the merchant lists as its own (internalVisitors)'),
   })
   .meta({ description: 'Hits that are no clicks, by what they were' });
 
@@ -35,28 +40,29 @@ export const performanceFigures = {
   clicks: byClicks('Hits by people'),
   uniqueClicks: byClicks('Distinct (visitor, link, day) among the clicks'),
   excludedClicks: excludedClicks.nullable().meta({ description: 'Hits that are no clicks; null likewise' }),
-  orders: count(
-    'Orders credited that count; renewals, exchanges and gifts left out. By sku, product or collection: those that ' +
-      'contain it, so that rows add up to more than totals',
+  orders: bySales(
+    count(
+      'Orders credited that count; renewals, exchanges and gifts left out. By sku, product or collection: those that ' +
+        `contain it, so that rows add up to more than totals. This and all below ${NO_SALES}`,
+    ),
   ),
-  codeOnlyOrders: count('Those of them that carry no click of the row: by code alone'),
-  newCustomers: count("Orders that are their customer's first"),
-  unknownCustomers: count(
-    'Orders whose customer may be new or not: the record does not reach back (customerHistoryFrom)',
+  codeOnlyOrders: bySales(count('Those of them that carry no click of the row: by code alone')),
+  newCustomers: bySales(count("Orders that are their customer's first")),
+  unknownCustomers: bySales(
+    count('Orders whose customer may be new or not: the record does not reach back (customerHistoryFrom)'),
   ),
-  units: count('Items sold'),
-  grossRevenue: whole(`Item prices before discounts, without tax and shipping; ${MINOR}`),
-  discounts: whole(`Taken off the items; positive ${MINOR}`),
-  refunds: whole(`Items given back; positive ${MINOR}`),
-  netRevenue: whole(`grossRevenue - discounts - refunds; ${MINOR}`),
-  renewals,
+  units: bySales(count('Items sold')),
+  grossRevenue: bySales(whole(`Item prices before discounts, without tax and shipping; ${MINOR}`)),
+  discounts: bySales(whole(`Taken off the items; positive ${MINOR}`)),
+  refunds: bySales(whole(`Items given back; positive ${MINOR}`)),
+  netRevenue: bySales(whole(`grossRevenue - discounts - refunds; ${MINOR}`)),
+  renewals: bySales(renewals),
   aov: ratio(`Average order value: netRevenue / orders; ${MINOR}, perhaps fractional; null without orders`),
   cvr: ratio(
-    'Orders that carry a click of the row / uniqueClicks: 0.05 = 5 %; null without clicks and where those are null',
+    'Orders that carry a click of the row / uniqueClicks: 0.05 = 5 %; null without clicks and where those are null, and ' +
+      'by country, where orders are sent and clicks came from',
   ),
-  revenuePerClick: ratio(
-    `netRevenue / clicks; ${MINOR}, perhaps fractional; null without clicks and where those are null`,
-  ),
+  revenuePerClick: ratio(`netRevenue / clicks; ${MINOR}, perhaps fractional; null likewise`),
 };
 
 /** The report's credits held against the shop's own total, which is summed from orders alone. */
@@ -119,8 +125,8 @@ export const freshness = {
   missingDays: z.array(z.string()).meta({
     description:
       'Days up to today that no roll-up has computed yet: of those since the merchant was created, and of those before ' +
-      'it on which an order was placed or changed. Asked by sku, product, collection, customerType, country or channel, ' +
-      'also days last computed before there were such figures: nothing of these is in the report',
+      'it on which an order was placed or changed. Asked by sku, product, collection, customerType, country, channel or ' +
+      'what clicks were clicked on, also days last computed before there were such figures: nothing of these is in the report',
   }),
   staleDays: z.array(z.string()).meta({
     description:

@@ -1,5 +1,6 @@
 // Roll-ups and the reports read from them.
 import * as z from 'zod';
+import { DEVICE_CLASSES, OS_FAMILIES } from '../domain/clicks/agent-device.ts';
 import { Day, PageQuery, Reference } from './fields.ts';
 import { freshness, performanceFigures, reconciliation, roiFigures } from './report-figures.ts';
 import { route } from './route.ts';
@@ -19,6 +20,11 @@ const GROUP_KEYS = [
   'customerType',
   'country',
   'channel',
+  'device',
+  'os',
+  'app',
+  'referrerHost',
+  'language',
   'day',
   'week',
   'month',
@@ -37,7 +43,8 @@ const groupBy = <K extends string>(known: readonly K[], but = '') =>
 /** What orders are told apart by is never crossed with links: rows of both would be as many as orders. */
 const NOT_TOGETHER =
   '. sku, product, collection, customerType, country and channel go with none of link, code, placement and platform, ' +
-  'and only one of sku, product and collection at a time: not_combinable';
+  'and only one of sku, product and collection at a time. device, os, app, referrerHost and language go with creator, ' +
+  'campaign, sizeTier and time alone, one at a time: not_combinable';
 
 const LONGEST_NAME = 255;
 
@@ -52,7 +59,7 @@ const Country = z
   .string()
   .regex(/^[A-Za-z]{2}$/)
   .transform((code) => code.toUpperCase())
-  .meta({ description: 'ISO 3166-1 alpha-2: where orders are sent, else billed' });
+  .meta({ description: 'ISO 3166-1 alpha-2: where orders are sent, else billed, and where clicks came from' });
 
 const Basis = z.enum(['booked', 'settled']).meta({
   description: "booked: by the order's day, restated by what came after. settled: each change on its own day",
@@ -108,8 +115,20 @@ const PerformanceRow = z
       description: 'Null likewise. A line in several collections counts in each: rows may add up to more than totals',
     }),
     customerType: CustomerType.optional(),
-    country: id.meta({ description: 'ISO 3166-1 alpha-2; null where the shop tells none' }),
+    country: id.meta({
+      description:
+        'ISO 3166-1 alpha-2: where orders are sent, and where clicks came from; null where the shop, or the CDN, tells none',
+    }),
     channel: z.string().optional().meta({ description: 'web, or what the shop calls it' }),
+    device: z.enum(DEVICE_CLASSES).optional().meta({ description: 'What clicks were made on' }),
+    os: z.enum(OS_FAMILIES).optional().meta({ description: 'The system it ran' }),
+    app: id.meta({
+      description: 'The app whose built-in browser it was (instagram, tiktok ...); null for a browser by itself',
+    }),
+    referrerHost: id.meta({
+      description: 'The host that linked; other holds those with fewer clicks than the 200 with most',
+    }),
+    language: id.meta({ description: "The browser's preferred language, as de; null where it tells none" }),
     day: z.string().optional(),
     week: z.string().optional().meta({ description: 'ISO 8601: YYYY-Www, from Monday on' }),
     month: z.string().optional().meta({ description: 'YYYY-MM' }),

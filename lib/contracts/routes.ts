@@ -1,6 +1,7 @@
 // The route table: one list, read by API Gateway, the local server and the OpenAPI document.
 import { bridgeRoutes } from './bridge.ts';
 import { campaignRoutes } from './campaigns.ts';
+import { clickRoutes } from './clicks.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
 import { erasureRoutes } from './erasures.ts';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   costRoutes,
   valueRoutes,
   webhookEventRoutes,
+  clickRoutes,
   orderRoutes,
   reconciliationRoutes,
   bridgeRoutes,

@@ -1,11 +1,13 @@
 // Adding a day up: clicks, the orders placed on it and what happened to orders on it, by creator, link, code and store.
-import type { TrafficRow } from './clicks/traffic.ts';
+import { createClickRows } from './click-rows.ts';
+import type { ClickDimension } from './clicks/dimensions.ts';
+import type { SplitRow, TrafficRow } from './clicks/traffic.ts';
 import { type CreditedOrder, salesOf } from './credited-order.ts';
 import { createNarrowRows } from './narrow-rows.ts';
 import { bookedOf } from './orders/booking.ts';
 import type { LedgerEntry } from './orders/ledger.ts';
 import { addSales, addTraffic, emptySales, emptyTraffic } from './report-rows.ts';
-import type { ComputedDay, RollupRow, RowKey } from './rollup.ts';
+import type { ClickRow, ComputedDay, RollupRow, RowKey } from './rollup.ts';
 import { createStoreTotals, type StoreMovement } from './store-totals.ts';
 
 type Basis = 'booked' | 'settled';
@@ -24,6 +26,7 @@ const keyText = (key: RowKey) => JSON.stringify([key.creatorId, key.campaignId, 
 export const createDayRows = () => {
   const rows = new Map<string, RollupRow>();
   const narrow = createNarrowRows();
+  const clicks = createClickRows();
   const stores = createStoreTotals();
 
   const rowOf = (key: RowKey): RollupRow =>
@@ -42,6 +45,13 @@ export const createDayRows = () => {
       const row = rowOf({ ...owner, linkId, codeId: null, storeId: null });
       rows.set(keyText(row), { ...row, traffic: addTraffic(row.traffic ?? emptyTraffic(), figures) });
     },
+    /** A link's traffic with one value of a dimension. */
+    addSplit: (
+      { dimension, value, linkId: _link, ...traffic }: SplitRow,
+      owner: Pick<RowKey, 'creatorId' | 'campaignId'>,
+    ) => clicks.add(dimension, { ...owner, value, traffic }),
+    /** A click row as it was once computed. */
+    addClickRow: (dimension: ClickDimension, row: ClickRow): void => clicks.add(dimension, row),
     /** An order placed on the day: restated whole when booked, its first figures when settled. */
     addPlaced: (order: CreditedOrder): void => {
       const { sale, units, state } = order.fold;
@@ -64,6 +74,7 @@ export const createDayRows = () => {
       rows: [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row),
       stores: stores.done(),
       narrow: narrow.done(),
+      clicks: clicks.done(),
     }),
   };
 };

@@ -27,6 +27,12 @@ interface GiftRulesVersion extends GiftRules {
   readonly since?: number;
 }
 
+/**
+ * Whom cookies wait for: `gpc` honours Global Privacy Control, Do Not Track and what the shop's own consent says, `off`
+ * leaves the shop's consent alone, `required` sets nothing before consent. GPC and DNT hold in each.
+ */
+type ConsentMode = 'off' | 'gpc' | 'required';
+
 export interface MerchantData {
   readonly name: string;
   readonly currency: string;
@@ -43,6 +49,10 @@ export interface MerchantData {
   readonly retention?: Partial<Retention>;
   /** When how long was last chosen anew, clicks older than this may have been gone, in ms. */
   readonly clicksGoneBefore?: number;
+  /** Whether cookies wait for consent; merchants that never chose have none, and `gpc` holds. */
+  readonly consentMode?: ConsentMode;
+  /** Visitors whose hits are the merchant's own, by the ids they are shown under. */
+  readonly internalVisitors?: readonly string[];
   /** Click shards a day is written in. */
   readonly clickShards: number;
   /** The last local day that was closed; null until the first. */
@@ -130,6 +140,8 @@ export interface LinkData {
   readonly clickShards: number;
   /** How long its clicks are kept, in days; absent = the default. */
   readonly clickDays?: number;
+  /** The merchant's; absent = `gpc`. */
+  readonly consentMode?: ConsentMode;
 }
 
 export type CodeValue =

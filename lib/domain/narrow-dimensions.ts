@@ -1,4 +1,4 @@
-// What reports may ask of narrow rows: which family answers, what can't be asked together, and what it all comes to.
+// What reports may ask of the families of rows: which of them answer, what can't be asked together, and what it all comes to.
 import {
   type Basis,
   type Dimensions,
@@ -8,21 +8,33 @@ import {
   type RolledDay,
   type RowFilter,
   rowsOf,
+  type Shown,
 } from './performance.ts';
-import type { Family, NarrowKey } from './rollup.ts';
+import type { AnyFamily, NarrowKey } from './rollup.ts';
 
-/** Dimensions of lines: each has a family of its own. */
-const LINE_FAMILIES = { sku: 'sku', product: 'product', collection: 'collection' } as const;
-type LineDimension = keyof typeof LINE_FAMILIES;
+/** Dimensions that only some rows have, by what they are of: lines and clicks have a family for each. */
+const KINDS = {
+  ...{ sku: 'line', product: 'line', collection: 'line' },
+  ...{ customerType: 'order', country: 'order', channel: 'order' },
+  ...{ device: 'click', os: 'click', app: 'click', referrerHost: 'click', language: 'click' },
+  ...{ link: 'link', code: 'link', placement: 'link', platform: 'link' },
+  store: 'store',
+} as const satisfies Readonly<Record<string, string>>;
 
-/** Dimensions that every family has. */
-const ORDER_DIMENSIONS: readonly string[] = ['customerType', 'country', 'channel'];
+type Named = keyof typeof KINDS;
+type Kind = (typeof KINDS)[Named];
 
-/** Dimensions that only the rows of links and codes have. */
-const LINK_DIMENSIONS: readonly string[] = ['link', 'code', 'placement', 'platform'];
+/** Kinds that no row has both of; `line` and `click` also not two of. */
+const APART: Readonly<Record<Kind, readonly Kind[]>> = {
+  link: ['line', 'order', 'click'],
+  line: ['link', 'line', 'click'],
+  order: ['link', 'click'],
+  click: ['link', 'line', 'order', 'click', 'store'],
+  store: ['click'],
+};
 
 /** Filters on narrow rows. */
-export interface NarrowFilter {
+interface NarrowFilter {
   readonly sku?: string | undefined;
   readonly productId?: string | undefined;
   readonly collection?: string | undefined;
@@ -31,30 +43,24 @@ export interface NarrowFilter {
   readonly channel?: string | undefined;
 }
 
-const isLine = (name: string): name is LineDimension => name in LINE_FAMILIES;
+type AskedFilter = NarrowFilter & { readonly storeId?: string | undefined };
 
-/** The dimensions that a report groups by or filters on, those of filters by the name they are grouped by. */
-const asked = (groupBy: readonly string[], { productId, ...filter }: NarrowFilter): readonly string[] => {
-  const filters = Object.entries({ ...filter, product: productId });
-  return [...groupBy, ...filters.flatMap(([name, value]) => (value === undefined ? [] : [name]))];
+const isNamed = (name: string): name is Named => name in KINDS;
+
+/** The dimensions of one kind or another that a report groups by or filters on, by the name they are grouped by. */
+const asked = (groupBy: readonly string[], { productId, storeId, ...filter }: AskedFilter): readonly Named[] => {
+  const filters = Object.entries({ ...filter, product: productId, store: storeId });
+  const names = [...groupBy, ...filters.flatMap(([name, value]) => (value === undefined ? [] : [name]))];
+  return [...new Set(names.filter(isNamed))];
 };
 
-/** The family of narrow rows that answers; undefined when none is asked for. */
-const familyAsked = (groupBy: readonly string[], filter: NarrowFilter): Family | undefined => {
-  const names = asked(groupBy, filter);
-  const line = names.find(isLine);
-  if (line) return LINE_FAMILIES[line];
-  return names.some((name) => ORDER_DIMENSIONS.includes(name)) ? 'order' : undefined;
-};
+const apartFrom = (name: Named): readonly Kind[] => APART[KINDS[name]] ?? [];
 
-/** Two dimensions asked for that no row has both of. */
-export const apart = (groupBy: readonly string[], filter: NarrowFilter): readonly [string, string] | undefined => {
-  const names = asked(groupBy, filter);
-  const narrow = names.find((name) => isLine(name) || ORDER_DIMENSIONS.includes(name));
-  const ofLink = names.find((name) => LINK_DIMENSIONS.includes(name));
-  if (narrow && ofLink) return [ofLink, narrow];
-  const [first, second] = [...new Set(names.filter(isLine))];
-  return first && second ? [first, second] : undefined;
+/** Two dimensions asked for that no row has both of, what is of links first. */
+export const apart = (groupBy: readonly string[], filter: AskedFilter): readonly [Named, Named] | undefined => {
+  const names = asked(groupBy, filter).toSorted((a, b) => Number(KINDS[b] === 'link') - Number(KINDS[a] === 'link'));
+  const pairs = names.flatMap((first, i) => names.slice(i + 1).map((second) => [first, second] as const));
+  return pairs.find(([first, second]) => apartFrom(first).includes(KINDS[second]));
 };
 
 /** What a performance report asks. */
@@ -66,29 +72,50 @@ export interface ReportAsked {
 
 const lineOf = ({ sku, productId, collection }: NarrowFilter) => sku ?? productId ?? collection;
 
-/**
- * The families to read: rows by line count an order once for each thing it contains, so totals over several things are
- * those of the orders themselves.
- */
-export const familiesRead = ({ groupBy, filter }: ReportAsked): readonly Family[] => {
-  const family = familyAsked(groupBy, filter);
-  if (family === undefined) return [];
-  const isOneThing = lineOf(filter) !== undefined;
-  return family === 'order' || isOneThing ? [family] : [family, 'order'];
+/** What answers a report. */
+interface Answer {
+  /** The families that its rows are of; none = the rows by link and code. */
+  readonly families: readonly AnyFamily[];
+  /** The family whose orders are the totals, where the rows count an order once for each thing it contains. */
+  readonly wholes?: 'order';
+  readonly shown: Shown;
+}
+
+/** Clicks come from countries as orders go to them, and by nothing else that orders are told apart by. */
+const byCountryAlone = (names: readonly Named[]): boolean =>
+  names.every((name) => name === 'country' || (KINDS[name] !== 'order' && KINDS[name] !== 'store'));
+
+/** What answers a report that asks nothing apart. */
+export const answerTo = ({ groupBy, filter }: ReportAsked): Answer => {
+  const names = asked(groupBy, filter);
+  const found = (kind: Kind) => names.find((name) => KINDS[name] === kind);
+  const click = found('click') as AnyFamily | undefined;
+  if (click) return { families: [click], shown: 'clicks' };
+  const line = found('line') as AnyFamily | undefined;
+  if (line) {
+    return { families: [line], ...(lineOf(filter) === undefined && { wholes: 'order' as const }), shown: 'sales' };
+  }
+  if (found('order') === undefined) return { families: [], shown: found('store') ? 'sales' : 'both' };
+  if (byCountryAlone(names)) return { families: ['order', 'clickCountry'], shown: 'apart' };
+  return { families: ['order'], shown: 'sales' };
 };
 
-/** A report's groups and totals. Clicks are of no store and nothing the shop sells: `withTraffic` says whether there are. */
+/** The families to read for it. */
+export const familiesRead = ({ families, wholes }: Answer): readonly AnyFamily[] =>
+  wholes ? [...families, wholes] : families;
+
+/** A report's groups and totals. */
 export const groupsAsked = (
   days: readonly RolledDay[],
   asking: ReportAsked,
+  { families, wholes, shown }: Answer,
   known: Dimensions,
-): { readonly groups: readonly Group[]; readonly totals: Figures; readonly withTraffic: boolean } => {
+): { readonly groups: readonly Group[]; readonly totals: Figures } => {
   const { groupBy, basis } = asking;
   const { sku: _sku, productId: _productId, collection: _collection, ...filter } = asking.filter;
-  const [family, ofOrders] = familiesRead(asking);
-  const withTraffic = family === undefined && !groupBy.includes('store') && filter.storeId === undefined;
+  const withTraffic = shown !== 'sales';
   const conditions = { ...filter, line: lineOf(asking.filter) };
-  const { groups, totals } = groupRows(rowsOf(days, family), groupBy, basis, conditions, known, withTraffic);
-  const whole = ofOrders ? groupRows(rowsOf(days, ofOrders), [], basis, filter, known, withTraffic).totals : totals;
-  return { groups, totals: whole, withTraffic };
+  const { groups, totals } = groupRows(rowsOf(days, families), groupBy, basis, conditions, known, withTraffic);
+  if (!wholes) return { groups, totals };
+  return { groups, totals: groupRows(rowsOf(days, [wholes]), [], basis, filter, known, withTraffic).totals };
 };

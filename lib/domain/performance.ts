@@ -1,4 +1,6 @@
 // The performance report: a range's day rows added up by whatever is asked for, and held against the shop's own total.
+
+import { CLICK_DIMENSIONS, type ClickDimension } from './clicks/dimensions.ts';
 import { type Day, monthOf, weekOf } from './days.ts';
 import {
   addSales,
@@ -9,21 +11,22 @@ import {
   type SalesFigures,
   type TrafficFigures,
 } from './report-rows.ts';
-import type { DayRollup, Family, NarrowRow, NarrowRows, RollupRow } from './rollup.ts';
+import type { AnyFamily, ClickRow, DayRollup, FamilyRows, NarrowRow, RollupRow } from './rollup.ts';
 
 export type Basis = 'booked' | 'settled';
 
 export interface RolledDay {
   readonly day: Day;
   readonly rollup: DayRollup;
-  /** The families of narrow rows that were read. */
-  readonly narrow?: Partial<NarrowRows>;
+  /** The families of rows that were read. */
+  readonly narrow?: Partial<FamilyRows>;
 }
 
 /** A row of either kind; what a kind lacks is absent. */
 type ReportRow = Omit<RollupRow, 'linkId' | 'codeId' | 'traffic'> &
   Partial<Pick<RollupRow, 'linkId' | 'codeId' | 'traffic'>> &
-  Partial<NarrowRow>;
+  Partial<NarrowRow> &
+  Readonly<Partial<Record<ClickDimension, string | null>>>;
 
 /** What a report reads its figures from: all rows of its days, or those of a family. */
 export interface DayOfRows {
@@ -31,9 +34,26 @@ export interface DayOfRows {
   readonly rows: readonly ReportRow[];
 }
 
-/** Days with their rows: of a family of narrow rows, else those by link and code. */
-export const rowsOf = (days: readonly RolledDay[], family?: Family): readonly DayOfRows[] =>
-  days.map(({ day, rollup, narrow }) => ({ day, rows: family ? (narrow?.[family] ?? []) : rollup.rows }));
+const isClicks = (family: AnyFamily): family is ClickDimension =>
+  (CLICK_DIMENSIONS as readonly string[]).includes(family);
+
+/** A click row by the name its dimension has in a report: a click's country stands where an order's does. */
+const clickRow =
+  (dimension: ClickDimension) =>
+  ({ value, ...row }: ClickRow): ReportRow => ({
+    ...{ ...row, storeId: null, booked: null, settled: null },
+    [dimension === 'clickCountry' ? 'country' : dimension]: value,
+  });
+
+/** Days with their rows: of these families, else those by link and code. */
+export const rowsOf = (days: readonly RolledDay[], families: readonly AnyFamily[] = []): readonly DayOfRows[] =>
+  days.map(({ day, rollup, narrow }) => {
+    if (families.length === 0) return { day, rows: rollup.rows };
+    const rows = families.flatMap((family): readonly ReportRow[] =>
+      isClicks(family) ? (narrow?.[family] ?? []).map(clickRow(family)) : (narrow?.[family] ?? []),
+    );
+    return { day, rows };
+  });
 
 /** What links and creators add to a row beyond their ids. */
 export interface Dimensions {
@@ -68,6 +88,11 @@ const KEY_OF: Readonly<Record<string, (row: ReportRow, day: Day, known: Dimensio
   customerType: (row) => ['customerType', row.customerType ?? null],
   country: (row) => ['country', row.country ?? null],
   channel: (row) => ['channel', row.channel ?? null],
+  device: (row) => ['device', row.device ?? null],
+  os: (row) => ['os', row.os ?? null],
+  app: (row) => ['app', row.app ?? null],
+  referrerHost: (row) => ['referrerHost', row.referrerHost ?? null],
+  language: (row) => ['language', row.language ?? null],
   day: (_row, day) => ['day', day],
   week: (_row, day) => ['week', weekOf(day)],
   month: (_row, day) => ['month', monthOf(day)],
@@ -175,15 +200,31 @@ export const reconcile = (days: readonly RolledDay[], basis: Basis, storeId: str
   return { storeNetRevenue, credited, unattributed, storeOrders, conflicts, fxMissingOrders };
 };
 
+/**
+ * Which figures a group has: `both`; `sales` alone by store and by what was sold; `clicks` alone by what they were
+ * clicked on; and by country both, but `apart`, for orders are sent where their clicks need not have come from.
+ */
+export type Shown = 'both' | 'sales' | 'clicks' | 'apart';
+
+const NO_RATIOS = { aov: null, cvr: null, revenuePerClick: null };
+
+/** Sales as a report shows them; null where there are none to be known. */
+const presentSales = ({ clickOrders: _clickOrders, renewalOrders, renewalNetRevenue, ...shown }: SalesFigures) => ({
+  ...shown,
+  renewals: { orders: renewalOrders, netRevenue: renewalNetRevenue },
+});
+
 /** Figures as a report shows them. */
-export const presentFigures = ({ sales, traffic }: Figures, withTraffic: boolean) => {
-  const { clickOrders: _clickOrders, renewalOrders, renewalNetRevenue, ...shown } = sales;
+export const presentFigures = ({ sales, traffic }: Figures, shown: Shown) => {
+  const told = presentSales(sales);
+  const withTraffic = shown !== 'sales';
   return {
     clicks: withTraffic ? traffic.clicks : null,
     uniqueClicks: withTraffic ? traffic.uniqueClicks : null,
     excludedClicks: withTraffic ? traffic.excludedClicks : null,
-    ...shown,
-    renewals: { orders: renewalOrders, netRevenue: renewalNetRevenue },
-    ...ratios(sales, traffic, withTraffic),
+    ...(shown === 'clicks' ? nulls(told) : told),
+    ...(shown === 'clicks' ? NO_RATIOS : ratios(sales, traffic, shown === 'both')),
   };
 };
+
+const nulls = <T extends object>(of: T) => Object.fromEntries(Object.keys(of).map((name) => [name, null]));

@@ -1,4 +1,5 @@
 // The shape of a day's roll-up: one row for each creator, campaign, link, code and store that had something happen.
+import type { ClickDimension } from './clicks/dimensions.ts';
 import type { Day } from './days.ts';
 import type { SalesFigures, TrafficFigures } from './report-rows.ts';
 
@@ -39,7 +40,7 @@ export interface NarrowKey extends RowOwner {
   readonly line: string | null;
 }
 
-/** What sold, by a narrow key. Clicks are of no country or product of the shop's, so there are none. */
+/** What sold, by a narrow key. A click is of no product or customer of the shop's: clicks have rows of their own. */
 export interface NarrowRow extends NarrowKey, RowSales {
   /** Of a product, as its newest order of the day called it. */
   readonly title?: string;
@@ -47,6 +48,19 @@ export interface NarrowRow extends NarrowKey, RowSales {
 
 /** The narrow rows of a day: those of each family add up to the same sales, but for lines in several collections. */
 export type NarrowRows = Readonly<Record<Family, readonly NarrowRow[]>>;
+
+/** What was clicked, by creator, campaign and one value of a dimension of clicks; null for what is not known. */
+export interface ClickRow extends Pick<RowOwner, 'creatorId' | 'campaignId'> {
+  readonly value: string | null;
+  readonly traffic: TrafficFigures;
+}
+
+/** The click rows of a day: those of each dimension add up to the same traffic. */
+export type ClickRows = Readonly<Record<ClickDimension, readonly ClickRow[]>>;
+
+/** Whatever rows a day has besides its main ones, each family packed by itself. */
+export type AnyFamily = Family | ClickDimension;
+export type FamilyRows = NarrowRows & ClickRows;
 
 /** Who an order placed on the day is credited to, under the `direct` model. */
 export interface OrderCredit {
@@ -115,6 +129,7 @@ export interface DayRollup {
 /** A day as it is computed; what is read of it afterwards are its parts. */
 export interface ComputedDay extends DayRollup {
   readonly narrow: NarrowRows;
+  readonly clicks: ClickRows;
 }
 
 export interface RollupHeader {

@@ -1,5 +1,4 @@
 // Who an order is credited to, from its own click, the journey that click belongs to, and its codes.
-import { isbot } from 'isbot';
 import {
   type AttributionRules,
   attributeDirect,
@@ -19,6 +18,7 @@ import type { StoredOrder } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { creditSource } from './credit-followed.ts';
 import { customerKeysOf } from './customer-keys.ts';
+import { hitJudges } from './hit-judges.ts';
 import { isCarried, journeysOf } from './journeys.ts';
 import type { Lookup } from './lookup.ts';
 import type { Service } from './service.ts';
@@ -26,8 +26,6 @@ import type { Service } from './service.ts';
 type Merchant = StoredRecord<MerchantData>;
 
 const MOST_TOUCHES = 200;
-
-export const isBotAgent = (userAgent: string): boolean => isbot(userAgent);
 
 export interface OrderAttributionFacts {
   readonly attribution: DirectAttribution;
@@ -46,9 +44,8 @@ const clickTouches = async (
   lookup: Lookup,
 ): Promise<ClickTouch[]> => {
   const found = await journeysOf(service, merchant, order);
-  const labelled = found.journeys
-    .flatMap((journey) => labelHits(journey, isBotAgent))
-    .sort((a, b) => a.hit.at - b.hit.at);
+  const judges = hitJudges(merchant.data);
+  const labelled = found.journeys.flatMap((journey) => labelHits(journey, judges)).sort((a, b) => a.hit.at - b.hit.at);
   const touches: ClickTouch[] = [];
   for (const { hit, kind } of labelled.slice(-MOST_TOUCHES)) {
     const link = await lookup.link(hit.linkId);

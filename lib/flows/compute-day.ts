@@ -1,7 +1,7 @@
 // One local day's roll-up, computed afresh from clicks, orders and ledger entries; nothing derived is trusted.
 import { randomUUID } from 'node:crypto';
 import { CLICK_RULES_VERSION } from '../domain/clicks/classify.ts';
-import { createTrafficCount, type TrafficRow } from '../domain/clicks/traffic.ts';
+import { createTrafficCount, type SplitRow, type TrafficRow } from '../domain/clicks/traffic.ts';
 import type { CreditedOrder } from '../domain/credited-order.ts';
 import { createDayRows } from '../domain/day-rows.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../domain/days.ts';
@@ -9,14 +9,14 @@ import type { LinkData, MerchantData } from '../domain/entities.ts';
 import { keptCreditOf } from '../domain/kept-credit.ts';
 import type { ComputedDay, OrderCredit } from '../domain/rollup.ts';
 import { merchantRules } from '../domain/rules.ts';
-import { createBoundedMap } from '../platform/bounded-map.ts';
 import { hitsOfShard } from '../table/clicks.ts';
 import { entriesBetween, entriesOfOrder } from '../table/ledger-entries.ts';
 import { ordersBetween, ordersById, type StoredOrder } from '../table/orders.ts';
 import { recordsById, type StoredRecord } from '../table/records.ts';
 import { type ReadRollup, writeRollup } from '../table/rollups.ts';
 import { mapAtOnce } from './at-once.ts';
-import { attributeOrder, customerOf, isBotAgent } from './attribute-order.ts';
+import { attributeOrder, customerOf } from './attribute-order.ts';
+import { hitJudges } from './hit-judges.ts';
 import { oldestClick } from './journeys.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { atRatesInForce } from './rebook-orders.ts';
@@ -33,33 +33,26 @@ type Merchant = StoredRecord<MerchantData>;
 
 const ORDERS_AT_ONCE = 16;
 
-/** Verdicts kept: a day has far fewer user agents than clicks, and each costs a search through hundreds of names. */
-const MOST_VERDICTS = 10_000;
-
-const verdicts = createBoundedMap<boolean>(MOST_VERDICTS);
-
-const isBot = (userAgent: string): boolean => {
-  const known = verdicts.get(userAgent);
-  if (known !== undefined) return known;
-  const verdict = isBotAgent(userAgent);
-  verdicts.set(userAgent, verdict);
-  return verdict;
-};
-
 /** One is worked on while the other's next page is on its way; each more would be another page in memory. */
 const SHARDS_AT_ONCE = 2;
 
-const trafficOf = async (service: Service, merchant: Merchant, day: Day): Promise<TrafficRow[]> => {
+interface DayTraffic {
+  readonly links: readonly TrafficRow[];
+  readonly split: readonly SplitRow[];
+}
+
+const trafficOf = async (service: Service, merchant: Merchant, day: Day): Promise<DayTraffic> => {
   const shards = Array.from({ length: merchant.data.clickShards }, (_, shard) => shard);
   const oldest = oldestClick(service, merchant);
+  const judges = hitJudges(merchant.data);
   const counted = await mapAtOnce(shards, SHARDS_AT_ONCE, async (shard) => {
-    const count = createTrafficCount(isBot);
+    const count = createTrafficCount(judges);
     for await (const hits of hitsOfShard(service.table, merchant.id, day, shard)) {
       for (const hit of hits) if (hit.at >= oldest) count.add(hit);
     }
-    return count.rows();
+    return { links: count.rows(), split: count.split() };
   });
-  return counted.flat();
+  return { links: counted.flatMap(({ links }) => links), split: counted.flatMap(({ split }) => split) };
 };
 
 /** The links of a day's traffic, by id; read together, for a day may have thousands. */
@@ -122,11 +115,13 @@ const salesOf = async (service: Service, merchant: Merchant, day: Day, credits: 
 
 const addTraffic = async (service: Service, merchant: Merchant, day: Day, rows: ReturnType<typeof createDayRows>) => {
   const traffic = await trafficOf(service, merchant, day);
-  const links = await linksOf(service, traffic);
-  for (const row of traffic) {
-    const link = links.get(row.linkId);
-    rows.addTraffic(row, { creatorId: link?.creatorId ?? null, campaignId: link?.campaignId ?? null });
-  }
+  const links = await linksOf(service, traffic.links);
+  const ownerOf = ({ linkId }: TrafficRow) => {
+    const link = links.get(linkId);
+    return { creatorId: link?.creatorId ?? null, campaignId: link?.campaignId ?? null };
+  };
+  for (const row of traffic.links) rows.addTraffic(row, ownerOf(row));
+  for (const row of traffic.split) rows.addSplit(row, ownerOf(row));
 };
 
 interface Computation {

@@ -27,6 +27,8 @@ const LeftClickShape: z.ZodType<LeftClick> = z.strictObject({
     purpose: text.nullable(),
     referrerHost: text.nullable(),
     country: text.nullable(),
+    language: text.nullable().optional(),
+    repeat: z.boolean().optional(),
     externalId: text.nullable(),
   }),
 });

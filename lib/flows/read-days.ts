@@ -2,7 +2,7 @@
 import { addDays, type Day, dayOf, daysFrom } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import type { RolledDay } from '../domain/performance.ts';
-import type { Family } from '../domain/rollup.ts';
+import type { AnyFamily } from '../domain/rollup.ts';
 import { type DirtyMark, dirtyDaysOf, WRITER_LIFE_MS } from '../table/dirty-days.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { readRollups } from '../table/rollups.ts';
@@ -63,7 +63,7 @@ export const readDays = async (
   merchant: Merchant,
   from: Day,
   to: Day,
-  families: readonly Family[] = [],
+  families: readonly AnyFamily[] = [],
 ): Promise<ReadDays> => {
   const zone = merchant.data.timeZone;
   const range = daysFrom(from, to);

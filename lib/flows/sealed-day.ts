@@ -1,5 +1,6 @@
 // Days whose clicks retention may have taken: traffic and credits stay those of the last computation that saw them all,
 // and only money is computed afresh.
+import { CLICK_DIMENSIONS, OTHER_VALUE } from '../domain/clicks/dimensions.ts';
 import type { CreditedOrder } from '../domain/credited-order.ts';
 import type { createDayRows } from '../domain/day-rows.ts';
 import { addDays, type Day, dayOf, startOfDay } from '../domain/days.ts';
@@ -43,7 +44,7 @@ export const createKeptCredits = (service: Service, merchant: Merchant): KeptCre
   const days = new Map<Day, Promise<ReadRollup | undefined>>();
   const read = async (day: Day) => {
     if (!mayLackClicks(service, merchant, day)) return undefined;
-    const [rollup] = await readRollups(service.table, merchant.id, [day]);
+    const [rollup] = await readRollups(service.table, merchant.id, [day], CLICK_DIMENSIONS);
     return rollup && sawAllOf(rollup, zone) ? rollup : undefined;
   };
   const credits = new Map<Day, ReadonlyMap<string, OrderCredit>>();
@@ -101,10 +102,21 @@ export const creditedAsKept = async (
   };
 };
 
-/** Adds the traffic of a sealed day as it was counted while its clicks were there. */
-export const addSealedTraffic = (rows: ReturnType<typeof createDayRows>, { day }: ReadRollup): void => {
+/**
+ * Adds the traffic of a sealed day as it was counted while its clicks were there. What they came from and on is not known
+ * of a day that was counted before this was: all of it is `other`.
+ */
+export const addSealedTraffic = (rows: ReturnType<typeof createDayRows>, { day, narrow }: ReadRollup): void => {
   for (const { traffic, linkId, creatorId, campaignId } of day.rows) {
-    if (traffic !== null && linkId !== null) rows.addTraffic({ ...traffic, linkId }, { creatorId, campaignId });
+    if (traffic === null || linkId === null) continue;
+    rows.addTraffic({ ...traffic, linkId }, { creatorId, campaignId });
+    if (narrow) continue;
+    for (const dimension of CLICK_DIMENSIONS) {
+      rows.addClickRow(dimension, { creatorId, campaignId, value: OTHER_VALUE, traffic });
+    }
+  }
+  for (const dimension of CLICK_DIMENSIONS) {
+    for (const row of narrow?.[dimension] ?? []) rows.addClickRow(dimension, row);
   }
 };
 

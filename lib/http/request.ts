@@ -19,7 +19,8 @@ export interface GatewayEvent {
     readonly domainName?: string;
     readonly requestId?: string;
     readonly stage?: string;
-    readonly http?: { readonly method?: string };
+    readonly http?: { readonly method?: string; readonly sourceIp?: string };
+    readonly identity?: { readonly sourceIp?: string };
   };
 }
 
@@ -36,6 +37,8 @@ export interface Request {
   /** The body exactly as sent; signatures are over these bytes. */
   readonly body: Buffer;
   readonly requestId: string;
+  /** Who spoke to the gateway; null where it does not say. Never stored, logged or thrown. */
+  readonly sourceAddress: string | null;
   /** True when the answer must be in payload 1.0's shape. */
   readonly restApi: boolean;
 }
@@ -78,6 +81,7 @@ export const requestOf = (event: GatewayEvent): Request => {
     params: event.pathParameters ?? {},
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     requestId: event.requestContext?.requestId ?? 'unknown',
+    sourceAddress: event.requestContext?.http?.sourceIp ?? event.requestContext?.identity?.sourceIp ?? null,
     restApi,
   };
 };

@@ -15,6 +15,10 @@ export interface ClickFacts {
   readonly purpose: string | null;
   readonly referrerHost: string | null;
   readonly country: string | null;
+  /** The language preferred, its primary tag (`de`). */
+  readonly language?: string | null;
+  /** A repeat that came without a cookie, seen by the process that took both. */
+  readonly repeat?: boolean;
   /** The caller's own id of an imported click. */
   readonly externalId: string | null;
 }
@@ -25,7 +29,7 @@ export interface StoredClick extends Hit {
 }
 
 /** Sizes that keep the worst click within one write unit of 1,024 bytes. */
-const LONGEST = { userAgent: 300, purpose: 40, referrerHost: 100, country: 2, externalId: 100 } as const;
+const LONGEST = { userAgent: 300, purpose: 40, referrerHost: 100, country: 2, language: 3, externalId: 100 } as const;
 
 /** Cuts to a number of UTF-8 bytes without splitting a character. */
 const cut = (text: string | null, bytes: number): string | undefined => {
@@ -54,6 +58,8 @@ export const clickItem = (
   p: cut(facts.purpose, LONGEST.purpose),
   r: cut(facts.referrerHost, LONGEST.referrerHost),
   c: cut(facts.country, LONGEST.country),
+  g: cut(facts.language ?? null, LONGEST.language),
+  d: facts.repeat ? 1 : undefined,
   e: cut(facts.externalId, LONGEST.externalId),
   expires: Math.floor(place.at / 1000) + days * 86_400,
 });
@@ -63,7 +69,7 @@ const textOf = (item: Item, name: string): string | null => (item[name] as strin
 /** A full page of 1 MB takes many times that once parsed; these cost a day of a million clicks some 2,000 requests. */
 const HITS_A_PAGE = 500;
 
-/** What a click is classified by, without the rest of it. */
+/** What a click is classified and told apart by, without the rest of it. */
 const hitOf = (item: Item): Hit => {
   const key = parseClickSortKey(item.sk);
   if (!key) throw new Error('not a click');
@@ -74,19 +80,23 @@ const hitOf = (item: Item): Hit => {
     userAgent: textOf(item, 'u'),
     purpose: textOf(item, 'p'),
     imported: item.e !== undefined,
+    repeat: item.d === 1,
+    referrerHost: textOf(item, 'r'),
+    country: textOf(item, 'c'),
+    language: textOf(item, 'g'),
   };
 };
 
 /** The attributes that `hitOf` reads. */
-const HIT_ATTRIBUTES = ['sk', 'l', 'm', 'u', 'p', 'e'] as const;
+const HIT_ATTRIBUTES = ['sk', 'l', 'm', 'u', 'p', 'r', 'c', 'g', 'd', 'e'] as const;
 
 const clickOf = (item: Item, day: Day, shard: number): StoredClick => {
   const hit = hitOf(item);
-  const { visitor, at, suffix, linkId, method, userAgent, purpose } = hit;
+  const { visitor, at, suffix, linkId, method, userAgent, purpose, referrerHost, country, language, repeat } = hit;
   const facts: ClickFacts = {
-    ...{ linkId, method, userAgent, purpose },
-    referrerHost: textOf(item, 'r'),
-    country: textOf(item, 'c'),
+    ...{ linkId, method, userAgent, purpose, referrerHost, country },
+    ...(language !== null && { language }),
+    ...(repeat && { repeat }),
     externalId: textOf(item, 'e'),
   };
   return { ...hit, place: { day, shard, visitor, at, suffix }, facts };
@@ -130,6 +140,20 @@ export async function* hitsOfShard(
 ): AsyncGenerator<readonly Hit[]> {
   const span = { consistent: false, only: HIT_ATTRIBUTES, limit: HITS_A_PAGE };
   for await (const page of queryPages(table, keys.clicksOfShard(merchantId, day, shard), span)) yield page.map(hitOf);
+}
+
+/** Streams the clicks of one shard of a day whole, likewise sorted, from a sort key on. */
+export async function* clicksOfShard(
+  table: Table,
+  merchantId: string,
+  day: Day,
+  shard: number,
+  from: string | undefined,
+): AsyncGenerator<readonly StoredClick[]> {
+  const span = { consistent: false, limit: HITS_A_PAGE, ...(from !== undefined && { from }) };
+  for await (const page of queryPages(table, keys.clicksOfShard(merchantId, day, shard), span)) {
+    yield page.map((item) => clickOf(item, day, shard));
+  }
 }
 
 /** A visitor's hits of one day between two instants, both included, oldest first. */

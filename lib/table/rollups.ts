@@ -1,14 +1,14 @@
-// Roll-ups: a day's rows and credits, and each family of narrow rows by itself, packed into compressed blocks, and a
+// Roll-ups: a day's rows and credits, and each family of narrow rows and of click rows by itself, packed into compressed blocks, and a
 // header, written last, that names them.
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { CLICK_DIMENSIONS } from '../domain/clicks/dimensions.ts';
 import type { Day } from '../domain/days.ts';
 import {
+  type AnyFamily,
   type ComputedDay,
   type DayRollup,
   FAMILIES,
-  type Family,
-  type NarrowRow,
-  type NarrowRows,
+  type FamilyRows,
   type RollupHeader,
 } from '../domain/rollup.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -29,8 +29,8 @@ const BLOCK_BYTES = 300_000;
 
 interface StoredHeader extends RollupHeader {
   readonly blocks: readonly string[];
-  /** The blocks of each family of narrow rows; absent of days computed before there were any. */
-  readonly narrow?: Readonly<Record<Family, readonly string[]>>;
+  /** The blocks of each family of rows; absent of days computed before there was any, or before there was that one. */
+  readonly narrow?: Readonly<Partial<Record<AnyFamily, readonly string[]>>>;
 }
 
 const headerOf = (item: Item): StoredHeader => item.header as StoredHeader;
@@ -52,17 +52,19 @@ interface Computation {
   readonly merchantId: string;
   readonly header: RollupHeader;
   readonly main: Uint8Array;
-  readonly narrow: Readonly<Record<Family, Uint8Array>>;
+  readonly narrow: Readonly<Record<AnyFamily, Uint8Array>>;
   readonly run: string;
 }
 
 const packed = (rows: unknown): Uint8Array => gzipSync(JSON.stringify(rows));
 
 /** A family's rows; of a day without any there is nothing to store. */
-const packedFamily = (rows: readonly NarrowRow[]): Uint8Array => (rows.length === 0 ? new Uint8Array() : packed(rows));
+const packedFamily = (rows: readonly unknown[]): Uint8Array => (rows.length === 0 ? new Uint8Array() : packed(rows));
 
-const byFamily = <T>(of: (family: Family) => T): Readonly<Record<Family, T>> =>
-  Object.fromEntries(FAMILIES.map((family) => [family, of(family)])) as Readonly<Record<Family, T>>;
+const ALL_FAMILIES: readonly AnyFamily[] = [...FAMILIES, ...CLICK_DIMENSIONS];
+
+const byFamily = <T>(of: (family: AnyFamily) => T): Readonly<Record<AnyFamily, T>> =>
+  Object.fromEntries(ALL_FAMILIES.map((family) => [family, of(family)])) as Readonly<Record<AnyFamily, T>>;
 
 interface Block {
   readonly name: string;
@@ -123,10 +125,11 @@ export const writeRollup = async (
   table: Table,
   merchantId: string,
   header: RollupHeader,
-  { narrow: families, ...day }: ComputedDay,
+  { narrow: sales, clicks, ...day }: ComputedDay,
   run: string,
   clock: Clock,
 ): Promise<boolean> => {
+  const families = { ...sales, ...clicks };
   const narrow = byFamily((family) => packedFamily(families[family]));
   const computation = { merchantId, header, main: packed(day), narrow, run };
   const written = await putComputation(table, computation, header.startedAt, {
@@ -151,8 +154,8 @@ export const readHeaders = async (table: Table, merchantId: string, days: readon
 export interface ReadRollup {
   readonly header: RollupHeader;
   readonly day: DayRollup;
-  /** The families asked for; absent where none is or the day was computed before there were any. */
-  readonly narrow?: Partial<NarrowRows>;
+  /** The families asked for; absent where none is or the day was computed before there were all of them. */
+  readonly narrow?: Partial<FamilyRows>;
 }
 
 const READ_ATTEMPTS = 5;
@@ -163,14 +166,14 @@ const unpackedFrom = <T>(blocks: readonly Uint8Array[], nothing: T): T =>
 /** A day of the blocks that were read; undefined when one of those it needs is gone. */
 const readFrom = (
   { blocks, narrow, ...header }: StoredHeader,
-  families: readonly Family[],
+  families: readonly AnyFamily[],
   bytesOf: (name: string) => Uint8Array | undefined,
 ): ReadRollup | undefined => {
-  const wanted = narrow ? families : [];
+  const wanted = families.every((family) => narrow?.[family]) ? families : [];
   const names = [...blocks, ...wanted.flatMap((family) => narrow?.[family] ?? [])];
   if (names.some((name) => bytesOf(name) === undefined)) return undefined;
   const bytes = (of: readonly string[] = []) => of.map((name) => bytesOf(name) as Uint8Array);
-  const rows = wanted.map((family) => [family, unpackedFrom<NarrowRow[]>(bytes(narrow?.[family]), [])]);
+  const rows = wanted.map((family) => [family, unpackedFrom<unknown[]>(bytes(narrow?.[family]), [])]);
   const day = unpackedFrom<DayRollup>(bytes(blocks), { rows: [], credits: [], stores: [] });
   return { header, day, ...(wanted.length > 0 && { narrow: Object.fromEntries(rows) }) };
 };
@@ -183,7 +186,7 @@ export const readRollups = async (
   table: Table,
   merchantId: string,
   days: readonly Day[],
-  families: readonly Family[] = [],
+  families: readonly AnyFamily[] = [],
 ): Promise<ReadRollup[]> => {
   const read = new Map<Day, ReadRollup>();
   let left = [...days];

@@ -63,6 +63,7 @@ const dayOfAll = (creatorIds: readonly string[]): ComputedDay => {
     credits: [],
     stores: [{ ...store, settledNetRevenue: revenue, settledOrders: orders }],
     narrow: narrowOf(creatorIds),
+    clicks: { device: [], os: [], app: [], referrerHost: [], clickCountry: [], language: [] },
   };
 };
 

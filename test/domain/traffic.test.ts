@@ -2,40 +2,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Hit } from '../../lib/domain/clicks/classify.ts';
+import { CLICK_DIMENSIONS } from '../../lib/domain/clicks/dimensions.ts';
 import { createTrafficCount, labelHits, type TrafficRow } from '../../lib/domain/clicks/traffic.ts';
 import { addTraffic, emptyTraffic } from '../../lib/domain/report-rows.ts';
-
-const NOON = Date.UTC(2026, 10, 20, 12);
-const isBot = (userAgent: string) => userAgent === 'bot';
-
-const aHit = (over: Partial<Hit> = {}): Hit => ({
-  visitor: 'v1',
-  at: NOON,
-  linkId: 'lnk_a',
-  suffix: 'aaaaaaaa',
-  method: 'GET',
-  userAgent: 'browser',
-  purpose: null,
-  imported: false,
-  ...over,
-});
+import { aHit, JUDGES, NOON } from '../support/hits.ts';
 
 const count = (hits: readonly Hit[]): readonly TrafficRow[] => {
-  const traffic = createTrafficCount(isBot);
+  const traffic = createTrafficCount(JUDGES);
   for (const hit of hits) traffic.add(hit);
   return traffic.rows();
 };
 
 const excluded = (over: Partial<TrafficRow['excludedClicks']> = {}) => ({ ...emptyTraffic().excludedClicks, ...over });
 const clicksAfter = (...times: number[]) => times.map((ms) => aHit({ at: NOON + ms }));
-const kinds = (hits: readonly Hit[]) => labelHits(hits, isBot).map(({ kind }) => kind);
+const kinds = (hits: readonly Hit[]) => labelHits(hits, JUDGES).map(({ kind }) => kind);
 
 describe('a duplicate', () => {
   it('is a click of the same visitor on the same link up to 10 s after the counted one, both ends in', () => {
     expect(kinds(clicksAfter(0, 0))).toEqual(['human', 'duplicate']);
     expect(kinds(clicksAfter(0, 10_000))).toEqual(['human', 'duplicate']);
     expect(kinds(clicksAfter(0, 10_001))).toEqual(['human', 'human']);
-    expect(labelHits(clicksAfter(0, 1), isBot)[1]).toMatchObject({ kind: 'duplicate', reason: 'repeat_within_10_s' });
+    expect(labelHits(clicksAfter(0, 1), JUDGES)[1]).toMatchObject({ kind: 'duplicate', reason: 'repeat_within_10_s' });
   });
 
   it('is measured from the counted click, not from the duplicate before it', () => {
@@ -52,7 +39,7 @@ describe('a duplicate', () => {
   });
 
   it('is never made by a hit that is no click, and no bot is one', () => {
-    const bot = aHit({ userAgent: 'bot' });
+    const bot = aHit({ userAgent: 'machine' });
     const person = aHit({ at: NOON + 1 });
     expect(kinds([bot, person, { ...bot, at: NOON + 2 }])).toEqual(['bot', 'human', 'bot']);
   });
@@ -72,11 +59,11 @@ describe('counting a shard', () => {
       aHit({ at: NOON + 60_000, method: 'HEAD' }),
       aHit({ at: NOON + 60_000, purpose: 'prefetch' }),
       aHit({ visitor: 'v2' }),
-      aHit({ visitor: 'v2', userAgent: 'bot' }),
+      aHit({ visitor: 'v2', userAgent: 'machine' }),
       aHit({ visitor: 'v3', userAgent: 'Slackbot 1.0' }),
       aHit({ visitor: null }),
       aHit({ visitor: null }),
-      aHit({ visitor: null, userAgent: 'bot' }),
+      aHit({ visitor: null, userAgent: 'machine' }),
     ]);
     expect(rows).toEqual([
       {
@@ -90,7 +77,7 @@ describe('counting a shard', () => {
   });
 
   it('keeps a row for a link that only bots hit', () => {
-    expect(count([aHit({ userAgent: 'bot' })])).toEqual([
+    expect(count([aHit({ userAgent: 'machine' })])).toEqual([
       { linkId: 'lnk_a', clicks: 0, uniqueClicks: 0, excludedClicks: excluded({ bot: 1 }) },
     ]);
   });
@@ -100,16 +87,16 @@ describe('counting a shard', () => {
   });
 
   it('says of each hit what it was', () => {
-    const traffic = createTrafficCount(isBot);
+    const traffic = createTrafficCount(JUDGES);
     expect(traffic.add(aHit())).toEqual({ kind: 'human', reason: 'browser' });
     expect(traffic.add(aHit())).toEqual({ kind: 'duplicate', reason: 'repeat_within_10_s' });
   });
 
   it('gives rows that later hits do not change', () => {
-    const traffic = createTrafficCount(isBot);
+    const traffic = createTrafficCount(JUDGES);
     traffic.add(aHit());
     const rows = traffic.rows();
-    traffic.add(aHit({ userAgent: 'bot' }));
+    traffic.add(aHit({ userAgent: 'machine' }));
     expect(rows).toMatchObject([{ clicks: 1, excludedClicks: { bot: 0 } }]);
   });
 
@@ -119,7 +106,7 @@ describe('counting a shard', () => {
     ['a visitor follows those without one', [aHit({ visitor: null }), aHit({ visitor: 'v1' })]],
   ])('throws when %s', (_what, hits) => {
     expect(() => count(hits)).toThrow('sorted by visitor');
-    expect(() => labelHits(hits, isBot)).toThrow('sorted by visitor');
+    expect(() => labelHits(hits, JUDGES)).toThrow('sorted by visitor');
   });
 });
 
@@ -130,7 +117,9 @@ const someHits = fc
       at: fc.integer({ min: 0, max: 60 }).map((s) => NOON + s * 1_000),
       linkId: fc.constantFrom('lnk_a', 'lnk_b', 'lnk_c'),
       method: fc.constantFrom('GET' as const, 'HEAD' as const),
-      userAgent: fc.constantFrom('browser', 'bot', 'Slackbot 1.0', null),
+      referrerHost: fc.constantFrom(null, 'a.example', 'b.example'),
+      repeat: fc.boolean(),
+      userAgent: fc.constantFrom('browser', 'machine', 'Slackbot 1.0', null),
     }),
     { maxLength: 60 },
   )
@@ -139,6 +128,9 @@ const someHits = fc
       .map((over) => aHit(over))
       .sort((a, b) => ((a.visitor ?? '~') < (b.visitor ?? '~') ? -1 : a.visitor === b.visitor ? a.at - b.at : 1)),
   );
+
+/** With all of them carrying a cookie. */
+const unrepeated = (hits: readonly Hit[]): Hit[] => hits.map((hit) => ({ ...hit, repeat: false }));
 
 /** Duplicates and uniques found the slow way: by looking back through every hit. */
 function countSlowly(hits: readonly Hit[], linkId: string) {
@@ -166,8 +158,23 @@ describe('any day', () => {
 
   it('counts what a slow look back through all hits counts', () => {
     fc.assert(
-      fc.property(someHits, (hits) => {
+      fc.property(someHits.map(unrepeated), (hits) => {
         for (const row of count(hits)) expect(row).toMatchObject(countSlowly(hits, row.linkId));
+      }),
+    );
+  });
+
+  it('has each dimension of a link add up to the link', () => {
+    fc.assert(
+      fc.property(someHits, (hits) => {
+        const traffic = createTrafficCount(JUDGES);
+        for (const hit of hits) traffic.add(hit);
+        for (const { linkId, ...whole } of traffic.rows()) {
+          for (const dimension of CLICK_DIMENSIONS) {
+            const parts = traffic.split().filter((row) => row.linkId === linkId && row.dimension === dimension);
+            expect(parts.reduce(addTraffic, emptyTraffic())).toEqual(whole);
+          }
+        }
       }),
     );
   });
@@ -187,9 +194,9 @@ describe('any day', () => {
 
   it('labels a journey as the count does', () => {
     fc.assert(
-      fc.property(someHits, (hits) => {
-        const traffic = createTrafficCount(isBot);
-        expect(labelHits(hits, isBot)).toEqual(hits.map((hit) => ({ hit, ...traffic.add(hit) })));
+      fc.property(someHits.map(unrepeated), (hits) => {
+        const traffic = createTrafficCount(JUDGES);
+        expect(labelHits(hits, JUDGES)).toEqual(hits.map((hit) => ({ hit, ...traffic.add(hit) })));
       }),
     );
   });

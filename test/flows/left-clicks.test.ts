@@ -13,6 +13,7 @@ import { aGatewayEvent, answeredOf } from '../support/http.ts';
 import { aSnapshot } from '../support/payloads/order-events.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, delivered, type Shop } from '../support/shop.ts';
+import { itemsIn } from '../support/world.ts';
 import { failingTable } from '../support/wrapped-table.ts';
 
 const HOUR = 3_600_000;
@@ -39,7 +40,7 @@ let shop: Shop;
 let service: Service;
 let queued: ReturnType<typeof aQueue>;
 let away = false;
-let follow: () => Promise<URL>;
+let follow: (from?: string) => Promise<URL>;
 
 beforeEach(async () => {
   world = await testService();
@@ -49,8 +50,11 @@ beforeEach(async () => {
   shop = await aShop(world.service);
   const redirect = createRedirect(service) as GatewayHandler;
   const { slug } = shop.links[0].data;
-  const event = () => aGatewayEvent('GET', `/${slug}`, { headers: { 'user-agent': PHONE } });
-  follow = async () => new URL(answeredOf(await redirect(event(), undefined as never)).headers.location as string);
+  const headers = { 'user-agent': PHONE, 'accept-language': 'de-DE' };
+  follow = async (from) => {
+    const event = aGatewayEvent('GET', `/${slug}`, { headers, ...(from && { from }) });
+    return new URL(answeredOf(await redirect(event, undefined as never)).headers.location as string);
+  };
   await follow();
 });
 afterEach(() => world.close());
@@ -88,6 +92,17 @@ describe('a click the table does not take', () => {
     world.clock.now = TEST_NOW + 13 * HOUR;
     await closeDays(world.service);
     expect(await clicksOf()).toBe(2);
+  });
+
+  it('is stored with its language and as the repeat it was, and waits without the address that showed it', async () => {
+    away = true;
+    await follow('203.0.113.7');
+    await follow('203.0.113.7');
+    expect(queued.waiting.map(({ text }) => text).join()).not.toContain('203.0.113');
+    away = false;
+    await sweep(service);
+    const stored = (await itemsIn(world)).filter(({ pk }) => pk.startsWith('CLK#'));
+    expect(stored.map(({ g, d = 0 }) => `${g} ${d}`).sort()).toEqual(['de 0', 'de 0', 'de 1']);
   });
 
   it('that comes after its day was closed is counted on it, and credited with the orders since', async () => {

@@ -1,13 +1,15 @@
 // Days whose clicks retention takes: traffic and credits stay as they were seen, money goes on being restated.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CLICK_DIMENSIONS } from '../../lib/domain/clicks/dimensions.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import { retentionOf, withRetention } from '../../lib/domain/retention.ts';
 import { rollUpDay } from '../../lib/flows/compute-day.ts';
 import type { Service } from '../../lib/flows/service.ts';
+import { keys } from '../../lib/table/keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
-import { writeItems } from '../../lib/table/table.ts';
+import { getItem, putItem, writeItems } from '../../lib/table/table.ts';
 import { aRefund, aSnapshot } from '../support/payloads/order-events.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, clicked, delivered, type Shop } from '../support/shop.ts';
@@ -83,6 +85,40 @@ describe('a sealed day', () => {
     expect(sealed.day).toEqual(seen.day);
     daysLater(400);
     expect((await rolledUp(shop)).day).toEqual(seen.day);
+  });
+
+  it('keeps what its clicks were made on, and calls it other where that was never counted', async () => {
+    const shop = await aShopThatKeeps();
+    await aDayOfTrade(shop);
+    daysLater(1);
+    await rolledUp(shop);
+    const clickRows = async () => {
+      const [read] = await readRollups(service.table, shop.merchant.id, [DAY], CLICK_DIMENSIONS);
+      return read?.narrow;
+    };
+    const seen = await clickRows();
+    expect(seen?.device?.map(({ value, traffic }) => [value, traffic.clicks])).toEqual([
+      ['mobile', 2],
+      ['mobile', 1],
+    ]);
+    daysLater(101);
+    await clicksGo();
+    await rolledUp(shop);
+    expect(await clickRows()).toEqual(seen);
+    const place = keys.rollupHeader(shop.merchant.id, DAY);
+    const item = await getItem(service.table, place);
+    const header = item?.header as { readonly narrow: Record<string, unknown> };
+    const { device: _device, ...narrow } = header.narrow;
+    await putItem(service.table, { ...place, ...item, header: { ...header, narrow } });
+    expect(await clickRows()).toBeUndefined();
+    await rolledUp(shop);
+    const other = await clickRows();
+    for (const dimension of CLICK_DIMENSIONS) {
+      expect(other?.[dimension]?.map(({ value, traffic }) => [value, traffic.clicks])).toEqual([
+        ['other', 2],
+        ['other', 1],
+      ]);
+    }
   });
 
   it('restates money: a refund lowers its booked figures, and is settled with the creator on its own day', async () => {

@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean>> | string;
   readonly cookies?: readonly string[];
+  /** The address the request came from. */
+  readonly from?: string;
 }
 
 export interface Answered {
@@ -84,7 +86,7 @@ export const aGatewayEvent = (method: string, path: string, options: CallOptions
       domainName: 'go.example.com',
       requestId: `request-${requests}`,
       stage: '$default',
-      http: { method },
+      http: { method, ...(options.from && { sourceIp: options.from }) },
     },
     ...(body.length > 0 && { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,

@@ -84,6 +84,8 @@ const anyFacts: fc.Arbitrary<ClickFacts> = fc.record({
   purpose: fc.option(hostile),
   referrerHost: fc.option(hostile),
   country: fc.option(hostile),
+  language: fc.option(hostile),
+  repeat: fc.boolean(),
   externalId: fc.option(hostile),
 });
 
@@ -101,7 +103,7 @@ describe('the item of a click', () => {
     const long = '漢'.repeat(2000);
     const facts = someFacts({
       ...{ linkId: newId('lnk'), method: 'HEAD', userAgent: long, purpose: long, referrerHost: long },
-      ...{ country: long, externalId: long },
+      ...{ country: long, language: long, repeat: true, externalId: long },
     });
     const item = clickItem(newId('mer'), aPlace({ at: 36 ** 9 - 1 }), facts);
     expect(itemBytes(item)).toBeLessThanOrEqual(ONE_WRITE_UNIT);
@@ -150,12 +152,13 @@ describe('the place of a click', () => {
 
 describe('a stored click', () => {
   it('is read back at its place with everything it was made of', async () => {
-    const facts = someFacts({ method: 'HEAD', purpose: 'prefetch' });
+    const facts = someFacts({ method: 'HEAD', purpose: 'prefetch', language: 'de', repeat: true });
     await storeClick(table, MERCHANT_ID, aPlace(), facts);
     const { visitor, at, suffix } = aPlace();
     expect(await clickAt(table, MERCHANT_ID, aPlace())).toEqual({
       ...{ place: aPlace(), facts, visitor, at, suffix, linkId: 'lnk_1', method: 'HEAD', userAgent: 'Mozilla/5.0' },
-      ...{ purpose: 'prefetch', imported: false },
+      ...{ purpose: 'prefetch', imported: false, repeat: true },
+      ...{ referrerHost: 'www.instagram.com', country: 'US', language: 'de' },
     });
   });
 
@@ -172,7 +175,7 @@ describe('the hits of a shard', () => {
     const facts = [
       someFacts({ method: 'HEAD', purpose: 'prefetch' }),
       someFacts({ userAgent: null, externalId: 'old-1' }),
-      someFacts({ userAgent: '', linkId: 'lnk_2' }),
+      someFacts({ userAgent: '', linkId: 'lnk_2', referrerHost: null, language: 'de', repeat: true }),
     ];
     const places = Array.from({ length: 2_345 }, (_, i) => aPlace({ at: TEST_NOW + i }));
     const factsAt = (i: number) => facts[i % facts.length] as ClickFacts;
@@ -183,10 +186,24 @@ describe('the hits of a shard', () => {
     const pages = await Array.fromAsync(hitsOfShard(table, merchantId, DAY, 3));
     expect(pages.length).toBeGreaterThan(2);
     const wanted = places.map(({ visitor, at, suffix }, i) => {
-      const { linkId, method, userAgent, purpose, externalId } = factsAt(i);
+      const { linkId, method, userAgent, purpose, externalId, referrerHost, country } = factsAt(i);
+      const { language = null, repeat = false } = factsAt(i);
       const imported = externalId !== null;
       // An empty text is not stored.
-      return { visitor, at, suffix, linkId, method, userAgent: userAgent || null, purpose, imported };
+      return {
+        visitor,
+        at,
+        suffix,
+        linkId,
+        method,
+        userAgent: userAgent || null,
+        purpose,
+        imported,
+        referrerHost,
+        country,
+        language,
+        repeat,
+      };
     });
     expect(pages.flat()).toEqual(wanted);
   });

@@ -1,4 +1,6 @@
 // What a hit on a short link is (a person, a bot, an unfurler ...), decided on reading from the inputs stored with it.
+import { type DeviceClass, deviceOf, type OsFamily, osOf } from './agent-device.ts';
+import { CLICK_RULES } from './click-rules.ts';
 
 /** One request to a short link, as stored. */
 export interface Hit {
@@ -16,9 +18,15 @@ export interface Hit {
   readonly purpose: string | null;
   /** Imported history often has no user agent, and is trusted to be of people. */
   readonly imported: boolean;
+  /** Came without a cookie, within 10 s of one from the same address and browser: seen by the process that took both. */
+  readonly repeat: boolean;
+  /** Where it came from: the host that linked, the country that the CDN names, the language preferred (`de`). */
+  readonly referrerHost: string | null;
+  readonly country: string | null;
+  readonly language: string | null;
 }
 
-/** `internal` is the merchant's own traffic. No rule finds it yet: nothing stored tells it apart. */
+/** `internal` is the merchant's own traffic, by the visitors it lists. */
 export type HitKind = 'human' | 'bot' | 'preview' | 'prefetch' | 'probe' | 'duplicate' | 'internal';
 
 /** What a hit was found to be, and the code of the rule that said so. */
@@ -27,93 +35,48 @@ export interface HitLabel {
   readonly reason: string;
 }
 
-/** Changes with any rule below, so that roll-ups made under older rules are known for what they are. */
-export const CLICK_RULES_VERSION = 'clicks-1';
+/** Changes with any rule, so that roll-ups made under older rules are known for what they are. */
+export const CLICK_RULES_VERSION = 'clicks-2';
 
-// Fetch a link to draw its preview. `facebookexternalhit` also covers iMessage (which adds `Facebot Twitterbot/1.0`),
-// LINE's `line-poker` and KakaoTalk; a bare `WhatsApp/2.x` also covers Signal, which borrows it.
-// No bare brand name may stand here: apps put theirs in the user agents of their in-app browsers.
-const UNFURLER = new RegExp(
-  [
-    'Slackbot|Slack-ImgProxy',
-    '^WhatsApp/',
-    'TelegramBot',
-    'Discordbot',
-    'facebookexternalhit|Facebot',
-    'Twitterbot',
-    'LinkedInBot',
-    String.raw`Mastodon/\d|Misskey/|Pleroma|Akkoma`,
-    'Bluesky Cardyb',
-    'SkypeUriPreview|MicrosoftPreview|BingPreview',
-    'Pinterestbot|^Pinterest/0',
-    'redditbot',
-    String.raw`Google-PageRenderer|Google Web Preview|developers\.google\.com/\+/web/snippet`,
-    'Snap URL Preview',
-    'vkShare',
-    'Iframely',
-    'Embedly',
-    String.raw`^Viber\b`,
-    'kakaotalk-scrap|line-poker',
-    'SteamChatURLLookup',
-    String.raw`Synapse \(bot;`,
-    'Discourse Forum Onebox',
-    'link ?preview',
-  ].join('|'),
-  'i',
-);
-
-// Browsers inside social apps, which is where creators' links are mostly followed. isbot has flagged each of these
-// families at some time (words like `google`, `cloud` or `CUBOT/` in a phone's model), so they are let through first.
-const IN_APP_BROWSER = new RegExp(
-  [
-    String.raw`Instagram \d|Barcelona \d`,
-    'FBAN/|FBAV/|FB_IAB/',
-    String.raw`musical_ly|BytedanceWebview|TikTok|trill_\d`,
-    // Android's has no space before it: `Safari/537.36Snapchat12.1`.
-    String.raw`Snapchat/?\d`,
-    String.raw`Pinterest for (?:iOS|Android)|\[Pinterest/(?:iOS|Android)\]`,
-    String.raw`\bLine/\d`,
-    'MicroMessenger/',
-    'Twitter for (?:iPhone|iPad)|TwitterAndroid',
-    'LinkedInApp',
-    String.raw`\bGSA/\d`,
-    String.raw`com\.google\.(?:ios|android)\.youtube/|\bYouTube/\d`,
-  ].join('|'),
-  'i',
-);
-
-// Cubot makes phones.
-const NAMES_CRAWLER = /(?<!cu)bot\b|crawler|spider|headless/i;
-
-interface HitRule extends HitLabel {
-  /** `userAgent` is trimmed; empty when the hit came without one. */
-  readonly when: (hit: Hit, userAgent: string, isBot: (userAgent: string) => boolean) => boolean;
+/** What a user agent says, however many hits carry it. */
+export interface Agent {
+  /** What a hit with it is, unless the request itself says otherwise. */
+  readonly label: HitLabel;
+  readonly device: DeviceClass;
+  readonly os: OsFamily;
+  /** The app whose built-in browser it is; null for a browser by itself. */
+  readonly app: string | null;
 }
 
-/** The first rule that holds decides. */
-const RULES: readonly HitRule[] = [
-  { kind: 'probe', reason: 'head_request', when: (hit) => hit.method === 'HEAD' },
-  { kind: 'prefetch', reason: 'fetch_purpose', when: (hit) => /prefetch|prerender|preview/i.test(hit.purpose ?? '') },
-  { kind: 'preview', reason: 'link_unfurler', when: (_hit, userAgent) => UNFURLER.test(userAgent) },
-  { kind: 'human', reason: 'imported', when: (hit, userAgent) => userAgent === '' && hit.imported },
-  { kind: 'bot', reason: 'no_user_agent', when: (_hit, userAgent) => userAgent === '' },
-  {
-    kind: 'bot',
-    reason: 'names_crawler',
-    when: (_hit, userAgent) => IN_APP_BROWSER.test(userAgent) && NAMES_CRAWLER.test(userAgent),
-  },
-  { kind: 'human', reason: 'in_app_browser', when: (_hit, userAgent) => IN_APP_BROWSER.test(userAgent) },
-  { kind: 'bot', reason: 'bot_user_agent', when: (_hit, userAgent, isBot) => isBot(userAgent) },
-];
+/** What rules ask that the hit itself doesn't say. */
+export interface HitJudges {
+  /** `readAgent`, with answers remembered: a day has far fewer user agents than hits. */
+  readonly agentOf: (userAgent: string) => Agent;
+  /** Whether the merchant lists this visitor as its own. */
+  readonly isInternal: (visitor: string) => boolean;
+}
 
-const BROWSER: HitLabel = { kind: 'human', reason: 'browser' };
+const requestRules = CLICK_RULES.flatMap((rule) => ('request' in rule ? [rule] : []));
+const agentRules = CLICK_RULES.flatMap((rule) => ('agent' in rule ? [rule] : []));
+
+/** Labels are handed out as they are: a day's count asks for a million. */
+const labels = new Map<object, HitLabel>(CLICK_RULES.map((rule) => [rule, { kind: rule.kind, reason: rule.reason }]));
+const labelOf = (rule: object): HitLabel => labels.get(rule) as HitLabel;
 
 /**
- * What one hit is by itself. `duplicate` is never among the answers: it depends on the hits before (see traffic.ts).
- * `isBot` judges user agents that no rule here knows; it is an argument because the list it holds comes from outside.
+ * Reads a user agent, which must not be empty. `isBot` judges those that no rule here knows; it is an argument because
+ * the list it holds comes from outside.
  */
-export function classify(hit: Hit, isBot: (userAgent: string) => boolean): HitLabel {
-  const userAgent = (hit.userAgent ?? '').trim();
-  const { kind, reason } = RULES.find((rule) => rule.when(hit, userAgent, isBot)) ?? BROWSER;
-  return { kind, reason };
-}
+export const readAgent = (text: string, isBot: (userAgent: string) => boolean): Agent => {
+  const userAgent = text.trim();
+  const rule = agentRules.find(({ agent }) => agent(userAgent, isBot));
+  if (!rule) throw new Error('the last rule is of any user agent');
+  const os = osOf(userAgent);
+  return { label: labelOf(rule), device: deviceOf(userAgent, os), os, app: rule.app ?? null };
+};
+
+/** What one hit is by itself. A repeat by the same visitor depends on the hits before: see traffic.ts. */
+export const classify = (hit: Hit, judges: HitJudges): HitLabel => {
+  const rule = requestRules.find(({ request }) => request(hit, judges));
+  return rule ? labelOf(rule) : judges.agentOf(hit.userAgent ?? '').label;
+};

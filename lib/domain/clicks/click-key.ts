@@ -33,3 +33,7 @@ export const visitorSortRange = (visitor: string, from: number, to: number) => (
   from: `${visitor}#${timeText(from)}`,
   to: `${visitor}#${timeText(to)}#~`,
 });
+
+/** Where the hits of the visitor begin that a sort key is of; those of nobody are each by themselves. */
+export const visitorStartOf = (sortKey: string): string =>
+  sortKey.startsWith(NOBODY) ? sortKey : sortKey.slice(0, sortKey.indexOf('#') + 1);

@@ -176,7 +176,7 @@ const rollupPatterns: readonly AccessPattern[] = [
   {
     name: 'rollups.writeRollup',
     question:
-      'Replace a day by a later computation: blocks, then header, then the old blocks go (example: 200 rows, 620 narrow ones).',
+      'Replace a day by a later computation: blocks, then header, then the old blocks go (example: 200 rows, 620 narrow ones, 3,000 of clicks).',
     requests: [
       batchWrite(BLOCK),
       put(HEAD, 'attribute_not_exists(pk) OR startedAt <= :mine'),

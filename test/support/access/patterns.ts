@@ -1,4 +1,5 @@
 // Every access pattern there is, asked once of the example world.
+import { clickPatterns } from './clicks.ts';
 import { derivedPatterns } from './derived.ts';
 import { entityPatterns } from './entities.ts';
 import { erasurePatterns } from './erasures.ts';
@@ -10,6 +11,7 @@ import type { World } from './world.ts';
 
 export const accessPatterns: readonly AccessPattern[] = [
   ...entityPatterns,
+  ...clickPatterns,
   ...factPatterns,
   ...fxPatterns,
   ...derivedPatterns,

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib';
 import type { ClickPlace } from '../../../lib/domain/clicks/click-key.ts';
 import type { StoreData } from '../../../lib/domain/entities.ts';
 import { foldOrder } from '../../../lib/domain/orders/fold.ts';
-import { emptySales } from '../../../lib/domain/report-rows.ts';
-import type { ComputedDay, NarrowRow, RollupHeader } from '../../../lib/domain/rollup.ts';
+import { emptySales, emptyTraffic } from '../../../lib/domain/report-rows.ts';
+import type { ClickRows, ComputedDay, NarrowRow, RollupHeader } from '../../../lib/domain/rollup.ts';
 import { seal } from '../../../lib/platform/crypto.ts';
 import { derivedId, fingerprint } from '../../../lib/platform/ids.ts';
 import { type ClickFacts, storeClick } from '../../../lib/table/clicks.ts';
@@ -97,13 +97,36 @@ const exampleRows = (count: number): NarrowRow[] =>
     ...{ booked: { ...emptySales(), orders: i }, settled: emptySales() },
   }));
 
+const FEW_VALUES = {
+  device: ['mobile', 'desktop'],
+  os: ['iOS', 'Android', 'Windows'],
+  app: ['instagram', 'tiktok', null],
+  referrerHost: ['l.instagram.com', null],
+  clickCountry: ['US', 'CA', 'GB'],
+  language: ['en', 'es'],
+} as const;
+
+/** Clicks of 200 creators, each with a few values of each dimension. */
+const exampleClicks = (): ClickRows =>
+  Object.fromEntries(
+    Object.entries(FEW_VALUES).map(([dimension, values]) => [
+      dimension,
+      Array.from({ length: 200 }, (_, i) =>
+        values.map((value, n) => ({
+          ...{ creatorId: derivedId('crt', `${i}`), campaignId: null, value },
+          traffic: { ...emptyTraffic(), clicks: i * n, uniqueClicks: i },
+        })),
+      ).flat(),
+    ]),
+  ) as unknown as ClickRows;
+
 /** A day of a merchant of 200 links that sold something. */
 const exampleRollup = (): World['rollup'] => ({
   header: {
     day: DAY,
     startedAt: TEST_NOW,
     computedAt: TEST_NOW + 900,
-    clickRules: 'clicks-1',
+    clickRules: 'clicks-2',
     attributionRules: 'rul_1',
   },
   day: {
@@ -114,6 +137,7 @@ const exampleRollup = (): World['rollup'] => ({
     credits: [],
     stores: [],
     narrow: { order: exampleRows(200), sku: exampleRows(200), product: exampleRows(200), collection: exampleRows(20) },
+    clicks: exampleClicks(),
   },
 });
 
