@@ -42,6 +42,17 @@ describe('a whole that went back', () => {
     expect(entries.map(({ type, refunds }) => [type, refunds])).toEqual([['refund', 1_000]]);
   });
 
+  it('is explained by what prices include of tax once, not once with the price and once as tax', () => {
+    // Prices with 20 % of tax: 24.00 back for a line, 4.00 of it tax, and 12.00 more that no webhook told of.
+    const line = { lineId: 'li-1', quantity: 1, amount: 2_400, tax: 400 };
+    const told = alone('a', 2_400, { tax: 400, lines: [line], mayIncludeTax: true });
+    const exportOf = (pricesIncludeTax: boolean) =>
+      anEvent(aSnapshot({ pricesIncludeTax, refunds: [whole(3_600)] }), { receivedAt: PLACED_AT + DAY });
+    expect(refundsOf([exportOf(true), told])).toBe(2_000 + 1_200);
+    // Where tax comes on top it was 28.00, and 8.00 more.
+    expect(refundsOf([exportOf(false), told])).toBe(2_400 + 800);
+  });
+
   it('gives the same in whatever order it is told', () => {
     const events = [exported(3_000), alone('a', 700), alone('b', 900), exported(2_000, PLACED_AT + 9_000)];
     const told = foldOrder(events);

@@ -70,15 +70,29 @@ const whenOf = (refund: Refund, all: readonly Telling[]): number => {
   return exact?.refund.refundedAt ?? Math.min(...all.map((telling) => telling.refund.refundedAt));
 };
 
+/** Whether a refund's lines hold their tax a second time, beside `tax`: as only the order tells. */
+const holdsTaxTwice = (refund: Refund, order: OrderSnapshot): boolean =>
+  refund.mayIncludeTax === true && order.pricesIncludeTax === true;
+
+/** All the money that went back by a refund, each part of it once. */
+const moneyOf = (refund: Refund, order: OrderSnapshot): number => {
+  const twice = holdsTaxTwice(refund, order) ? sum(refund.lines.map(({ tax }) => tax)) : 0;
+  return Math.max(0, refund.items - twice) + refund.shipping + refund.tax;
+};
+
 /**
  * A whole that was told beside refunds of which it is the sum counts for what they leave unexplained. What was refunded
  * after it was told is no part of it.
  */
-const withoutExplained = (refunds: readonly Refund[], toldAt: ReadonlyMap<string, number>): readonly Refund[] => {
+const withoutExplained = (
+  refunds: readonly Refund[],
+  toldAt: ReadonlyMap<string, number>,
+  order: OrderSnapshot,
+): readonly Refund[] => {
   const unexplained = (whole: Refund): Refund => {
     const until = toldAt.get(whole.id) ?? Number.POSITIVE_INFINITY;
     const parts = refunds.filter(({ wholeSoFar, refundedAt }) => !wholeSoFar && refundedAt <= until);
-    const explained = sum(parts.map((one) => one.items + one.shipping + one.tax));
+    const explained = sum(parts.map((one) => moneyOf(one, order)));
     return { ...whole, items: Math.max(0, whole.items - explained) };
   };
   return refunds
@@ -87,7 +101,7 @@ const withoutExplained = (refunds: readonly Refund[], toldAt: ReadonlyMap<string
 };
 
 /** Union by refund id, oldest first. `events` in canonical order. */
-const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] => {
+const toldRefunds = (events: readonly ReceivedOrderEvent[], order: OrderSnapshot): readonly Refund[] => {
   const byId = Map.groupBy(tellings(events), ({ refund }) => refund.id);
   const toldAt = new Map<string, number>();
   const refunds = [...byId.values()].map((all) => {
@@ -95,7 +109,7 @@ const toldRefunds = (events: readonly ReceivedOrderEvent[]): readonly Refund[] =
     toldAt.set(refund.id, receivedAt);
     return { ...refund, refundedAt: whenOf(refund, all) };
   });
-  return withoutExplained(withoutRunningTotals(refunds.sort(byTime)), toldAt);
+  return withoutExplained(withoutRunningTotals(refunds.sort(byTime)), toldAt, order);
 };
 
 /** Union by dispute id: the newest telling stands. */
@@ -107,7 +121,7 @@ const toldDisputes = (events: readonly ReceivedOrderEvent[]): readonly Dispute[]
 /** What each line of a refund takes from revenue, as only the order tells: no tax that prices include, no gift cards. */
 const linesOf = (refund: Refund, order: OrderSnapshot): readonly RefundedLine[] => {
   const giftCards = new Set(order.lines.filter((line) => line.giftCard).map((line) => line.id));
-  const taxIncluded = refund.mayIncludeTax === true && order.pricesIncludeTax === true;
+  const taxIncluded = holdsTaxTwice(refund, order);
   return refund.lines
     .filter(({ lineId }) => !giftCards.has(lineId))
     .map(({ lineId, amount, tax }) => ({ lineId, refunds: Math.max(0, taxIncluded ? amount - tax : amount) }));
@@ -116,7 +130,7 @@ const linesOf = (refund: Refund, order: OrderSnapshot): readonly RefundedLine[] 
 /** What a refund takes from revenue, all in all. */
 const itemsOf = (refund: Refund, order: OrderSnapshot): number => {
   const giftCards = new Set(order.lines.filter((line) => line.giftCard).map((line) => line.id));
-  const taxIncluded = refund.mayIncludeTax === true && order.pricesIncludeTax === true;
+  const taxIncluded = holdsTaxTwice(refund, order);
   const notRevenue = refund.lines.map(({ lineId, amount, tax }) => {
     if (giftCards.has(lineId)) return refund.itemsOnly === true ? 0 : amount;
     return taxIncluded ? tax : 0;
@@ -248,7 +262,7 @@ export const moneyBack = (
 ): readonly MoneyBack[] => {
   if (order === undefined) return [];
   const whole: Left = { items: Math.max(0, order.gross - order.discounts), shipping: order.shipping, tax: order.tax };
-  const refunds = toldRefunds(events).map(
+  const refunds = toldRefunds(events, order).map(
     (refund): Taking => ({ at: refund.refundedAt, take: (left) => takeRefund(left, refund, order) }),
   );
   const disputes = toldDisputes(events).flatMap(disputed);
