@@ -86,7 +86,7 @@ export const orderData = z
   })
   .refine(({ itemsTotal, lines }) => itemsTotal != null || (lines ?? []).length > 0, {
     path: ['itemsTotal'],
-    message: 'Required when there are no lines',
+    message: 'is required when there are no lines',
   });
 
 export const cancellationData = z.object({
@@ -118,7 +118,7 @@ export const refundData = z
   })
   .refine(({ amount: items, lines, undivided }) => items != null || (!undivided && (lines ?? []).length > 0), {
     path: ['amount'],
-    message: 'Required when there are no lines',
+    message: 'is required when there are no lines',
   });
 
 const dispute = {

@@ -1,4 +1,5 @@
 // WooCommerce: is the delivery the shop's, which event is it, what does it say.
+import { WORDED } from '../contracts/wording.ts';
 import { equalInConstantTime, hmac, sha256Hex } from '../platform/crypto.ts';
 import { amountReader } from './amounts.ts';
 import type { Connector, Headers, Normalised, NormaliseOptions } from './connector.ts';
@@ -81,7 +82,7 @@ const normaliseDeletion = (body: JsonObject, { receivedAt }: NormaliseOptions): 
 const isExact = (amounts: readonly number[]): boolean => amounts.every(Number.isSafeInteger);
 
 const normaliseOrder = (topic: string, body: JsonObject, options: NormaliseOptions): Normalised => {
-  const parsed = orderShape.safeParse(body);
+  const parsed = orderShape.safeParse(body, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const order = parsed.data;
   if (UNPLACED.has(statusOf(order))) {

@@ -73,7 +73,11 @@ export const ImportedCustomer = z
     storeId: Reference('sto').nullish().meta({ description: 'Whose id it is; default: the only store' }),
     firstOrderAt: Instant.meta({ description: 'When they first bought; whatever is placed later is returning' }),
   })
-  .refine(({ email, id }) => email != null || id != null, { path: ['email'], message: 'email or id is required' })
+  .refine(({ email, id }) => email != null || id != null, {
+    path: ['email'],
+    message: 'is required, or id',
+    params: { code: 'required' },
+  })
   .meta({ id: 'ImportedCustomer' });
 
 /** JSON is taken as well, for clients that call every body that: one object on a line is both. */

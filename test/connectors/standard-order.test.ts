@@ -268,6 +268,25 @@ describe('an event that is not applied', () => {
     expect(normalise(type, data)).toMatchObject({ reason: 'invalid_payload', detail: expect.stringContaining(field) });
   });
 
+  it('is told so in the words of the API, a field of several kinds too', () => {
+    const data = { externalId: [], currency: 7, itemsTotal: -1, placedAt: 'yesterday', kind: 'gone', tags: 'vip' };
+    const refused = normalise('order.paid', { ...data, lines: [{ id: '', price: 1, quantity: 0.5 }] });
+    expect('detail' in refused && refused.detail.split('; ')).toEqual([
+      'externalId: must be text, or must be a number',
+      'placedAt: must be an instant, ISO 8601 with an offset',
+      'currency: must be text',
+      'itemsTotal: must be at least 0',
+      'lines.0.id: must not be empty',
+      'lines.0.quantity: must be an integer',
+      'kind: must be one of sale, renewal, exchange, gift',
+      'tags: must be a list',
+    ]);
+    const empty = normalise('order.paid', {});
+    expect('detail' in empty && empty.detail).toBe(
+      'externalId: is required; placedAt: is required; currency: is required',
+    );
+  });
+
   it('has no data at all', () => {
     expect(standard.normalise(aStandardDelivery({ type: 'order.paid' }), someOptions())).toMatchObject({
       reason: 'invalid_payload',
