@@ -4,7 +4,7 @@ import { Currency, Reference, readable, text } from '../contracts/fields.ts';
 import type { Connector } from './connector.ts';
 import { parseObject } from './payload-json.ts';
 import { standard } from './standard.ts';
-import { codeWithAmount, orderCustomer, orderData, orderLine } from './standard-shapes.ts';
+import { codeWithAmount, discountWithinItems, orderCustomer, orderData, orderLine } from './standard-shapes.ts';
 import { cutText, LONGEST, MOST } from './texts.ts';
 
 /** What events entered by hand say of their platform and topic. */
@@ -31,7 +31,8 @@ export const manualOrder = z
     path: ['itemsTotal'],
     message: 'is required when there are no lines',
     params: { code: 'required' },
-  });
+  })
+  .check(discountWithinItems);
 
 /** The bytes kept of what was entered; they hold no time of their own, so that a repeat of the request is the same. */
 export const manualBody = (

@@ -37,6 +37,33 @@ const code = cutText(LONGEST.code);
 export const codeWithAmount = z.object({ code, amount: amount.nullish() });
 const usedCode = z.union([code, codeWithAmount]);
 
+type OrderedLine = z.output<typeof orderLine>;
+
+/** What the items cost before discounts, gift cards sold left out; minor units. */
+export const soldFor = (lines: readonly Pick<OrderedLine, 'price' | 'quantity' | 'giftCard'>[]): number =>
+  lines.reduce((total, { price, quantity, giftCard }) => (giftCard ? total : total + price * quantity), 0);
+
+interface Discounted {
+  readonly itemsTotal?: number | null | undefined;
+  readonly discounts?: number | null | undefined;
+  readonly lines?: readonly OrderedLine[] | null | undefined;
+}
+
+/** Nobody sells for less than nothing: more taken off than there was would be negative revenue. */
+export const discountWithinItems = ({ value, issues }: z.core.ParsePayload<Discounted>): void => {
+  // Figures that are wrong themselves are held against none.
+  if (issues.length > 0) return;
+  const above = (path: readonly PropertyKey[], of: string) => {
+    const message = `must not be more than ${of}`;
+    issues.push({ code: 'custom', input: value, path: [...path], message, params: { code: 'discount_above_price' } });
+  };
+  const { itemsTotal, discounts, lines } = value;
+  for (const [index, { price, quantity, discount }] of (lines ?? []).entries()) {
+    if ((discount ?? 0) > price * quantity) above(['lines', index, 'discount'], 'the line costs');
+  }
+  if ((discounts ?? 0) > (itemsTotal ?? soldFor(lines ?? []))) above(['discounts'], 'the items cost');
+};
+
 export const orderCustomer = z.object({ id: id.nullish(), email: text });
 
 export const orderData = z
@@ -87,7 +114,8 @@ export const orderData = z
   .refine(({ itemsTotal, lines }) => itemsTotal != null || (lines ?? []).length > 0, {
     path: ['itemsTotal'],
     message: 'is required when there are no lines',
-  });
+  })
+  .check(discountWithinItems);
 
 export const cancellationData = z.object({
   externalId: id.meta({ description: 'Of the order' }),

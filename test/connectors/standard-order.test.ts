@@ -268,6 +268,26 @@ describe('an event that is not applied', () => {
     expect(normalise(type, data)).toMatchObject({ reason: 'invalid_payload', detail: expect.stringContaining(field) });
   });
 
+  it('takes more off than the items cost, all in all or by line: revenue below nothing', () => {
+    const told = (over: Record<string, unknown>) => {
+      const refused = normalise('order.paid', standardOrderData(over));
+      return refused.outcome === 'failed' ? [refused.reason, refused.detail] : refused.outcome;
+    };
+    const ofItems = ['invalid_payload', 'discounts: must not be more than the items cost'];
+    expect(told({ discounts: 12_001 })).toEqual(ofItems);
+    expect(told({ discounts: 12_000 })).toBe('order');
+    const line = { quantity: 2, price: 6000 };
+    const card = { ...line, giftCard: true };
+    expect(told({ lines: [{ ...line, discount: 12_001 }] })).toEqual([
+      'invalid_payload',
+      'lines.0.discount: must not be more than the line costs',
+    ]);
+    const byLines = { itemsTotal: null };
+    expect(told({ ...byLines, discounts: 12_001, lines: [line, card] })).toEqual(ofItems);
+    expect(told({ ...byLines, discounts: 12_000, lines: [line, card] })).toBe('order');
+    expect(told({ ...byLines, discounts: null, lines: [{ ...line, discount: 12_000 }] })).toBe('order');
+  });
+
   it('is told so in the words of the API, a field of several kinds too', () => {
     const data = { externalId: [], currency: 7, itemsTotal: -1, placedAt: 'yesterday', kind: 'gone', tags: 'vip' };
     const refused = normalise('order.paid', { ...data, lines: [{ id: '', price: 1, quantity: 0.5 }] });
