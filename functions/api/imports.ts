@@ -80,7 +80,7 @@ const csvReadings = async (call: Call, reference: string | undefined) => {
     throw invalid('/query/storeId', 'required', 'is required: a CSV does not name its store');
   const store = await storeFinder(call)(reference);
   if (!store) throw invalid('/query/storeId', 'unknown_reference', `there is no store ${reference}`);
-  return csvOrders(call.request.body, store.id, call.merchant.data).map((row) => ({ ...row, bytes: 0 }));
+  return csvOrders(call.request.body, store, call.merchant.data).map((row) => ({ ...row, bytes: 0 }));
 };
 
 const orders = operation(importRoutes.importOrders, async (anyCall) => {

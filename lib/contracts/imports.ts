@@ -106,7 +106,13 @@ export const importRoutes = {
     path: '/v1/imports/orders',
     summary: "Orders of any store's past, one object a line, or a shop's own CSV (docs/webhooks.md)",
     query: z.strictObject({
-      storeId: Reference('sto').optional().meta({ description: 'Of a CSV: the store it was exported from' }),
+      storeId: Reference('sto')
+        .optional()
+        .meta({
+          description:
+            'Of a CSV: the store it was exported from. 422 unknown_csv: the file is no export of orders; ' +
+            'csv_of_another_platform: the store is on another platform than the file',
+        }),
     }),
     bodyTypes: [...NDJSON_TYPES, 'text/csv'],
   }),
