@@ -53,6 +53,7 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 /** No webhook is of this platform: nobody signs what is entered by hand. */
 export const manual: Connector = {
   verify: () => false,
+  signedBy: 'Orders that are entered by hand come by POST /v1/orders',
   identify: (delivery) => ({ ...standard.identify(delivery), topic: MANUAL }),
   normalise,
 };

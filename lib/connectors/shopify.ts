@@ -3,7 +3,7 @@ import { WORDED } from '../contracts/wording.ts';
 import { equalInConstantTime, hmac, sha256Hex } from '../platform/crypto.ts';
 import { amountReader } from './amounts.ts';
 import type { Connector, Delivery, Headers, Normalised, NormaliseOptions } from './connector.ts';
-import { failed, ignored, ignoredTopic, invalid, issuesOf, unknownCurrency } from './failures.ts';
+import { failed, ignored, ignoredTopic, invalid, issuesOf, topicMissing, unknownCurrency } from './failures.ts';
 import { instantOf } from './instants.ts';
 import { type JsonObject, parseObject } from './payload-json.ts';
 import { disputeChangedAt, disputeOf } from './shopify-dispute.ts';
@@ -129,6 +129,7 @@ const TOPICS: ReadonlyMap<string, { readonly fits: fit.Fits; readonly read: Read
 
 const normalise: Connector['normalise'] = (delivery, options) => {
   const { topic } = identify(delivery);
+  if (topic === '') return topicMissing('X-Shopify-Topic');
   const known = TOPICS.get(topic);
   if (known === undefined) return ignoredTopic(topic);
   if (isAnotherShop(delivery.headers, options.storeDomain)) {
@@ -142,4 +143,9 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 };
 
 /** Webhooks of Shopify's Admin API, all versions since 2016. https://shopify.dev/docs/api/webhooks */
-export const shopify: Connector = { verify, identify, normalise };
+export const shopify: Connector = {
+  verify,
+  signedBy: "X-Shopify-Hmac-Sha256 must be the base64 HMAC-SHA256 of the body's bytes under a secret of this store",
+  identify,
+  normalise,
+};

@@ -128,6 +128,7 @@ const normalise: Connector['normalise'] = (delivery, options) => {
   const body = bodyOf(delivery);
   if (body === undefined) return failed('not_json', 'The body is not a JSON object, or is cut off.');
   const topic = topicOf(body);
+  if (topic === '') return invalid(['type: is required']);
   const normaliser = NORMALISERS.get(topic);
   if (normaliser === undefined) return ignoredTopic(topic);
   const parsed = envelope.safeParse(body, WORDED);
@@ -139,4 +140,11 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 };
 
 /** Standard Webhooks deliveries with bodies as docs/webhooks.md describes them. */
-export const standard: Connector = { verify, identify, normalise };
+export const standard: Connector = {
+  verify,
+  signedBy:
+    'webhook-signature must have a v1 over <webhook-id>.<webhook-timestamp>.<body> under a secret of this store, ' +
+    'and webhook-timestamp must be within 5 minutes of now',
+  identify,
+  normalise,
+};

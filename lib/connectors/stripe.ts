@@ -172,4 +172,11 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 };
 
 /** Webhooks of Stripe's Checkout and Payment Links, API versions 2020 to 2026. https://docs.stripe.com/api/events */
-export const stripe: Connector = { verify, identify, normalise };
+export const stripe: Connector = {
+  verify,
+  signedBy:
+    'Stripe-Signature must have a v1 that is the hex HMAC-SHA256 of <t>.<body> under a signing secret of this store, ' +
+    'and a t that is at most 5 minutes old',
+  identify,
+  normalise,
+};

@@ -91,12 +91,19 @@ describe('a topic that changes no order', () => {
     'draft_orders/create',
     'customers/purchasing_summary',
     'constructor',
-    '',
   ])('is ignored, and says which: %j', (topic) => {
     expect(normalise(topic, '{"shop_id":1}')).toMatchObject({
       outcome: 'ignored',
       reason: 'topic_not_used',
-      detail: expect.stringContaining(topic || '(none)'),
+      detail: expect.stringContaining(topic),
+    });
+  });
+
+  it('is told apart from none: without its header a delivery is failed, to be seen', () => {
+    expect(normalise('', aShopifyOrder())).toMatchObject({
+      outcome: 'failed',
+      reason: 'topic_missing',
+      detail: expect.stringContaining('X-Shopify-Topic'),
     });
   });
 });

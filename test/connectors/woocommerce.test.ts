@@ -172,12 +172,19 @@ describe('a topic that changes no order', () => {
     'action.woocommerce_order_refunded',
     'subscription.updated',
     'constructor',
-    '',
   ])('is ignored, and says which: %j', (topic) => {
     expect(normalise(topic, { action: 'woocommerce_order_refunded', arg: 727 })).toMatchObject({
       outcome: 'ignored',
       reason: 'topic_not_used',
-      detail: expect.stringContaining(topic || '(none)'),
+      detail: expect.stringContaining(topic),
+    });
+  });
+
+  it('is told apart from none: without its header a delivery is failed, to be seen', () => {
+    expect(normalise('', aWooOrder())).toMatchObject({
+      outcome: 'failed',
+      reason: 'topic_missing',
+      detail: expect.stringContaining('X-WC-Webhook-Topic'),
     });
   });
 });
