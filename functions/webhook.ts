@@ -37,10 +37,7 @@ const receive = async (service: Service, request: Request): Promise<Answer> => {
   if (received.outcome === 'invalid_signature') {
     service.count('WebhooksRefused');
     service.log.warn('webhook refused', { storeId });
-    throw refusal(
-      'invalid_signature',
-      "The signature is not one of this store's secrets over these bytes, or a webhook-timestamp is not within 5 minutes",
-    );
+    throw refusal('invalid_signature', received.signedBy);
   }
   throw refusal('not_found', "This store's platform has no connector yet");
 };

@@ -37,7 +37,7 @@ const instantOf = (text: string | null | undefined) => (text ? Date.parse(text) 
 
 const storeIdsOf = async (call: Call, body: Body, errors: FieldError[]): Promise<string[]> => {
   const wanted = [...(body.storeId ? [body.storeId] : []), ...(body.storeIds ?? [])];
-  if (wanted.length === 0) errors.push({ pointer: '/storeId', code: 'required', message: 'or storeIds is required' });
+  if (wanted.length === 0) errors.push({ pointer: '/storeId', code: 'required', message: 'is required, or storeIds' });
   const ids: string[] = [];
   for (const [i, reference] of wanted.entries()) {
     const pointer = body.storeId && i === 0 ? '/storeId' : `/storeIds/${i - (body.storeId ? 1 : 0)}`;

@@ -22,17 +22,19 @@ const textOf = (body: Buffer): string => {
   }
 };
 
+const NAMES = { shopify: 'Shopify', woocommerce: 'WooCommerce' } as const;
+
 /**
- * Webhooks of another platform's store would tell the same orders under other ids, and they would count twice. A `standard`
- * store may be of any shop.
+ * Platforms number orders each in their own way, so another one's file would be the same sales a second time. A
+ * `standard` store may stand for a shop on any: its ids are what its sender makes them.
  */
-const checkPlatform = (of: 'shopify' | 'woocommerce', platform: Platform): void => {
-  if (of === platform || platform === 'standard') return;
-  const name = of === 'shopify' ? "Shopify's" : "WooCommerce's";
-  throw invalid('/query/storeId', 'csv_of_another_platform', `The file is ${name} export, the store is on ${platform}`);
+const refuseOtherPlatform = (exported: keyof typeof NAMES, platform: Platform): void => {
+  if (platform === exported || platform === 'standard') return;
+  const message = `The file is ${NAMES[exported]}'s, and the store is on ${platform}: its orders have other ids there`;
+  throw invalid('/query/storeId', 'csv_of_another_platform', message);
 };
 
-/** The orders of a file of a store; 422 for a file that is neither shop's, or not of the store's platform. */
+/** The orders of a file of the store; 422 for a file that is neither shop's, or of another platform than the store. */
 export const csvOrders = (
   body: Buffer,
   { id: store, data: { platform } }: StoredRecord<StoreData>,
@@ -44,14 +46,14 @@ export const csvOrders = (
     throw invalid('', 'too_many_lines', `Send at most ${MOST_LINES} rows at a time, the header with each part`);
   }
   if (hasColumns(rows, SHOPIFY_COLUMNS)) {
-    checkPlatform('shopify', platform);
+    refuseOtherPlatform('shopify', platform);
     return shopifyOrders(exportRows(rows)).map((order) => ({
       line: order[0]?.line ?? 0,
       reading: readShopifyExport(order, store),
     }));
   }
   if (hasColumns(rows, WOOCOMMERCE_COLUMNS)) {
-    checkPlatform('woocommerce', platform);
+    refuseOtherPlatform('woocommerce', platform);
     const { currency, timeZone } = merchant;
     return exportRows(rows).map((row) => ({
       line: row.line,

@@ -57,6 +57,8 @@ export interface NormaliseOptions {
 export interface Connector {
   /** True when one of the secrets signed exactly these bytes. Constant time; never throws. `now` in ms. */
   readonly verify: (delivery: Delivery, secrets: readonly string[], now: number) => boolean;
+  /** What `verify` looks for, as the sender of a delivery that is refused needs to know it. No value of it. */
+  readonly signedBy: string;
   /** True for exactly what the platform sends, unsigned, to see whether we are there: answered, and nothing more. */
   readonly ping?: (delivery: Delivery) => boolean;
   /** Which event this is, from headers and, where the platform puts it there, the body. Never throws. */

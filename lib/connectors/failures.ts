@@ -23,8 +23,9 @@ export const unknownCurrency = (currency: string | null | undefined): Normalised
 
 export const ignored = (reason: string, detail: string): Normalised => ({ outcome: 'ignored', reason, detail });
 
-/** A delivery that does not say what it is about may be of a sale: it is not passed over in silence. */
+/** Which of its platform's topics it is only the sender can say: without, nobody can tell what the body is. */
+export const topicMissing = (header: string): Normalised =>
+  failed('topic_missing', `The delivery has no header ${header}, so nothing says what its body is.`);
+
 export const ignoredTopic = (topic: string): Normalised =>
-  topic === ''
-    ? failed('topic_missing', 'Nothing says which topic it is of.')
-    : ignored('topic_not_used', `Topic ${topic.slice(0, 100)} changes no order here.`);
+  ignored('topic_not_used', `Topic ${topic.slice(0, 100)} changes no order here.`);

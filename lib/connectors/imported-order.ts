@@ -1,5 +1,7 @@
 // One line of an imported order history: the `data` of a standard event, with its store and what happened to it since.
+
 import * as z from 'zod';
+import { WORDED } from '../contracts/wording.ts';
 import type { Refund } from '../domain/orders/events.ts';
 import { exponentOf } from '../platform/currencies.ts';
 import type { ConnectorSnapshot } from './connector.ts';
@@ -16,7 +18,7 @@ const { orderExternalId: _order, ...refundFields } = refundData.shape;
 
 const refund = z.object(refundFields).refine(({ amount, lines }) => amount != null || (lines ?? []).length > 0, {
   path: ['amount'],
-  message: 'Required when there are no lines',
+  message: 'is required when there are no lines',
 });
 
 export const importedOrder = orderData
@@ -56,7 +58,7 @@ const toldAt = (order: StandardOrder, cancelledAt: number | null, refunds: reado
 
 /** Reads one line. Never throws. */
 export const readImportedOrder = (value: unknown): HistoricReading => {
-  const parsed = importedOrder.safeParse(value);
+  const parsed = importedOrder.safeParse(value, WORDED);
   if (!parsed.success) return { fault: 'invalid_line', message: issuesOf(parsed.error).join('; ') };
   const { storeId: store, visitorId, cancelledAt = null, refunds: told, ...data } = parsed.data;
   if (exponentOf(data.currency) === undefined) {

@@ -11,7 +11,7 @@ const LATEST = Date.parse('3000-01-01T00:00:00Z');
 export const shopInstant = z.iso
   .datetime({ offset: true })
   .transform((text) => Date.parse(text))
-  .refine((instant) => instant >= EARLIEST && instant < LATEST, 'Must be an instant of the years 1970 to 2999');
+  .refine((instant) => instant >= EARLIEST && instant < LATEST, 'must be an instant of the years 1970 to 2999');
 
 /** Milliseconds since the epoch, or null for whatever is no such instant. */
 export const instantOf = (text: unknown): number | null => {

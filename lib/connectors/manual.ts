@@ -4,7 +4,7 @@ import { Currency, Reference, readable, text } from '../contracts/fields.ts';
 import type { Connector } from './connector.ts';
 import { parseObject } from './payload-json.ts';
 import { standard } from './standard.ts';
-import { codeWithAmount, orderCustomer, orderData, orderLine } from './standard-shapes.ts';
+import { codeWithAmount, discountWithinItems, orderCustomer, orderData, orderLine } from './standard-shapes.ts';
 import { cutText, LONGEST, MOST } from './texts.ts';
 
 /** What events entered by hand say of their platform and topic. */
@@ -31,7 +31,8 @@ export const manualOrder = z
     path: ['itemsTotal'],
     message: 'is required when there are no lines',
     params: { code: 'required' },
-  });
+  })
+  .check(discountWithinItems);
 
 /** The bytes kept of what was entered; they hold no time of their own, so that a repeat of the request is the same. */
 export const manualBody = (
@@ -52,6 +53,7 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 /** No webhook is of this platform: nobody signs what is entered by hand. */
 export const manual: Connector = {
   verify: () => false,
+  signedBy: 'Orders that are entered by hand come by POST /v1/orders',
   identify: (delivery) => ({ ...standard.identify(delivery), topic: MANUAL }),
   normalise,
 };

@@ -1,4 +1,5 @@
 // Shopify's own CSV of orders, read as the body of the webhook that would have told the same.
+import { WORDED } from '../contracts/wording.ts';
 import { formatDecimal, parseDecimal } from '../domain/money.ts';
 import type { Refund } from '../domain/orders/events.ts';
 import { exponentOf } from '../platform/currencies.ts';
@@ -129,7 +130,7 @@ export const readShopifyExport = (rows: readonly ExportRow[], store: string): Hi
   if (instantOf(isoOf(first.cell('Created at'))) === null) {
     return { fault: 'invalid_line', message: 'Created at: is no time with an offset' };
   }
-  const parsed = orderShape.safeParse(bodyOf(first, rows, exponent));
+  const parsed = orderShape.safeParse(bodyOf(first, rows, exponent), WORDED);
   if (!parsed.success) return { fault: 'invalid_line', message: issuesOf(parsed.error).join('; ') };
   const reader = amountReader(exponent);
   const snapshot = { ...snapshotOf(parsed.data, currency, told, reader), ...countryOf(first) };

@@ -1,4 +1,5 @@
 // What Shopify asks for that is about no single order: the privacy topics it obliges apps to serve, and an app removed.
+import { WORDED } from '../contracts/wording.ts';
 import type { Normalised, NormaliseOptions, ShopRequest } from './connector.ts';
 import { failed, invalid, issuesOf } from './failures.ts';
 import type { JsonObject } from './payload-json.ts';
@@ -27,7 +28,7 @@ export const customerRequest =
   (type: 'erase_customer' | 'customer_data') =>
   (body: JsonObject, { storeDomain }: NormaliseOptions): Normalised => {
     if (!namesStore(body.shop_domain, storeDomain)) return ANOTHER_SHOP;
-    const parsed = customerRequestShape.safeParse(body);
+    const parsed = customerRequestShape.safeParse(body, WORDED);
     if (!parsed.success) return invalid(issuesOf(parsed.error));
     const { customer, orders_to_redact, orders_requested } = parsed.data;
     const orderExternalIds = (type === 'erase_customer' ? orders_to_redact : orders_requested) ?? [];

@@ -1,8 +1,9 @@
 // Shopify: is the delivery the shop's, which event is it, what does it say.
+import { WORDED } from '../contracts/wording.ts';
 import { equalInConstantTime, hmac, sha256Hex } from '../platform/crypto.ts';
 import { amountReader } from './amounts.ts';
 import type { Connector, Delivery, Headers, Normalised, NormaliseOptions } from './connector.ts';
-import { failed, ignored, ignoredTopic, invalid, issuesOf, unknownCurrency } from './failures.ts';
+import { failed, ignored, ignoredTopic, invalid, issuesOf, topicMissing, unknownCurrency } from './failures.ts';
 import { instantOf } from './instants.ts';
 import { type JsonObject, parseObject } from './payload-json.ts';
 import { disputeChangedAt, disputeOf } from './shopify-dispute.ts';
@@ -48,7 +49,7 @@ const isExact = (amounts: readonly number[]): boolean => amounts.every(Number.is
 type Reader = (body: JsonObject, options: NormaliseOptions, fired: number | null) => Normalised;
 
 const normaliseOrder: Reader = (body, { exponentOf, receivedAt }, fired) => {
-  const parsed = orderShape.safeParse(body);
+  const parsed = orderShape.safeParse(body, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const order = parsed.data;
   const orderExternalId = shopifyId('Order', order.admin_graphql_api_id, order.id);
@@ -64,7 +65,7 @@ const normaliseOrder: Reader = (body, { exponentOf, receivedAt }, fired) => {
 };
 
 const normaliseRefund: Reader = (body, options, fired) => {
-  const parsed = refundShape.safeParse(body);
+  const parsed = refundShape.safeParse(body, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const currency = refundCurrency(parsed.data) ?? options.merchantCurrency;
   const exponent = currency ? options.exponentOf(currency) : undefined;
@@ -80,14 +81,14 @@ const normaliseRefund: Reader = (body, options, fired) => {
 
 /** A deleted order counts no more; its body is its id. */
 const normaliseDeletion: Reader = (body, { receivedAt }, fired) => {
-  const { success, data } = orderShape.pick({ id: true, admin_graphql_api_id: true }).safeParse(body);
+  const { success, data } = orderShape.pick({ id: true, admin_graphql_api_id: true }).safeParse(body, WORDED);
   const orderExternalId = success ? shopifyId('Order', data.admin_graphql_api_id, data.id) : null;
   if (orderExternalId === null) return invalid(['id: missing']);
   return { outcome: 'order', orderExternalId, event: { type: 'cancellation', cancelledAt: fired ?? receivedAt } };
 };
 
 const normaliseDispute: Reader = (body, { exponentOf, receivedAt }, fired) => {
-  const parsed = disputeShape.safeParse(body);
+  const parsed = disputeShape.safeParse(body, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const { type, order_id: orderExternalId, currency } = parsed.data;
   if (type === 'inquiry')
@@ -128,6 +129,7 @@ const TOPICS: ReadonlyMap<string, { readonly fits: fit.Fits; readonly read: Read
 
 const normalise: Connector['normalise'] = (delivery, options) => {
   const { topic } = identify(delivery);
+  if (topic === '') return topicMissing('X-Shopify-Topic');
   const known = TOPICS.get(topic);
   if (known === undefined) return ignoredTopic(topic);
   if (isAnotherShop(delivery.headers, options.storeDomain)) {
@@ -141,4 +143,9 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 };
 
 /** Webhooks of Shopify's Admin API, all versions since 2016. https://shopify.dev/docs/api/webhooks */
-export const shopify: Connector = { verify, identify, normalise };
+export const shopify: Connector = {
+  verify,
+  signedBy: "X-Shopify-Hmac-Sha256 must be the base64 HMAC-SHA256 of the body's bytes under a secret of this store",
+  identify,
+  normalise,
+};

@@ -2,7 +2,7 @@
 import type { OrderKind, OrderLine, Refund } from '../domain/orders/events.ts';
 import { clickIdIn, clickIdInUrl } from './click-id.ts';
 import type { ConnectorSnapshot } from './connector.ts';
-import type { StandardOrder, StandardRefund } from './standard-shapes.ts';
+import { type StandardOrder, type StandardRefund, soldFor } from './standard-shapes.ts';
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
@@ -29,7 +29,7 @@ const figuresOf = (order: StandardOrder, lines: readonly OrderLine[]) => {
   const byLines = order.itemsTotal == null;
   const sold = lines.filter(({ giftCard }) => !giftCard);
   return {
-    gross: order.itemsTotal ?? sum(sold.map(({ price, quantity }) => price * quantity)),
+    gross: order.itemsTotal ?? soldFor(lines),
     discounts: order.discounts ?? (byLines ? sum(sold.map(({ discount }) => discount)) : 0),
     shipping: order.shipping ?? 0,
     tax: order.tax ?? (byLines ? sum(sold.map(({ tax }) => tax)) : 0),

@@ -37,29 +37,34 @@ const code = cutText(LONGEST.code);
 export const codeWithAmount = z.object({ code, amount: amount.nullish() });
 const usedCode = z.union([code, codeWithAmount]);
 
-export const orderCustomer = z.object({ id: id.nullish(), email: text });
+type OrderedLine = z.output<typeof orderLine>;
+
+/** What the items cost before discounts, gift cards sold left out; minor units. */
+export const soldFor = (lines: readonly Pick<OrderedLine, 'price' | 'quantity' | 'giftCard'>[]): number =>
+  lines.reduce((total, { price, quantity, giftCard }) => (giftCard ? total : total + price * quantity), 0);
 
 interface Discounted {
   readonly itemsTotal?: number | null | undefined;
   readonly discounts?: number | null | undefined;
-  readonly lines?: readonly z.output<typeof orderLine>[] | null | undefined;
+  readonly lines?: readonly OrderedLine[] | null | undefined;
 }
 
-const MORE_THAN_SOLD = 'must not be more than what is sold';
-
-/** Nothing is sold for less than nothing: whatever takes more off the items than they cost is a slip of the sender's. */
-const refuseTooLargeDiscounts = (
-  { itemsTotal, discounts, lines }: Discounted,
-  context: z.core.$RefinementCtx,
-): void => {
-  const refuse = (path: (string | number)[]) => context.addIssue({ code: 'custom', path, message: MORE_THAN_SOLD });
-  const sold = (lines ?? []).filter(({ giftCard }) => !giftCard);
-  const gross = itemsTotal ?? sold.reduce((sum, { price, quantity }) => sum + price * quantity, 0);
-  if ((discounts ?? 0) > gross) refuse(['discounts']);
-  for (const [i, line] of (lines ?? []).entries()) {
-    if ((line.discount ?? 0) > line.price * line.quantity) refuse(['lines', i, 'discount']);
+/** Nobody sells for less than nothing: more taken off than there was would be negative revenue. */
+export const discountWithinItems = ({ value, issues }: z.core.ParsePayload<Discounted>): void => {
+  // Figures that are wrong themselves are held against none.
+  if (issues.length > 0) return;
+  const above = (path: readonly PropertyKey[], of: string) => {
+    const message = `must not be more than ${of}`;
+    issues.push({ code: 'custom', input: value, path: [...path], message, params: { code: 'discount_above_price' } });
+  };
+  const { itemsTotal, discounts, lines } = value;
+  for (const [index, { price, quantity, discount }] of (lines ?? []).entries()) {
+    if ((discount ?? 0) > price * quantity) above(['lines', index, 'discount'], 'the line costs');
   }
+  if ((discounts ?? 0) > (itemsTotal ?? soldFor(lines ?? []))) above(['discounts'], 'the items cost');
 };
+
+export const orderCustomer = z.object({ id: id.nullish(), email: text });
 
 export const orderData = z
   .object({
@@ -110,7 +115,7 @@ export const orderData = z
     path: ['itemsTotal'],
     message: 'is required when there are no lines',
   })
-  .superRefine(refuseTooLargeDiscounts);
+  .check(discountWithinItems);
 
 export const cancellationData = z.object({
   externalId: id.meta({ description: 'Of the order' }),
@@ -141,7 +146,7 @@ export const refundData = z
   })
   .refine(({ amount: items, lines, undivided }) => items != null || (!undivided && (lines ?? []).length > 0), {
     path: ['amount'],
-    message: 'Required when there are no lines',
+    message: 'is required when there are no lines',
   });
 
 const dispute = {

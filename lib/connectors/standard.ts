@@ -1,6 +1,8 @@
 // The `standard` platform: any shop that can sign JSON by the Standard Webhooks specification.
+
 import { isSafeNumber } from 'lossless-json';
 import { Webhook } from 'standardwebhooks';
+import { WORDED } from '../contracts/wording.ts';
 import { equalInConstantTime, sha256Hex } from '../platform/crypto.ts';
 import type { Connector, Delivery, Normalised, NormaliseOptions } from './connector.ts';
 import { failed, ignoredTopic, invalid, issuesOf, unknownCurrency } from './failures.ts';
@@ -66,7 +68,7 @@ const identify: Connector['identify'] = (delivery) => ({
 });
 
 const normaliseOrder = (data: unknown, toldAt: number, { exponentOf }: NormaliseOptions): Normalised => {
-  const order = orderData.safeParse(data);
+  const order = orderData.safeParse(data, WORDED);
   if (!order.success) return invalid(issuesOf(order.error));
   if (exponentOf(order.data.currency) === undefined) return unknownCurrency(order.data.currency);
   const event = standardSnapshot(order.data, toldAt);
@@ -75,7 +77,7 @@ const normaliseOrder = (data: unknown, toldAt: number, { exponentOf }: Normalise
 };
 
 const normaliseCancellation = (data: unknown, toldAt: number): Normalised => {
-  const cancellation = cancellationData.safeParse(data);
+  const cancellation = cancellationData.safeParse(data, WORDED);
   if (!cancellation.success) return invalid(issuesOf(cancellation.error));
   const { externalId, cancelledAt } = cancellation.data;
   return {
@@ -86,7 +88,7 @@ const normaliseCancellation = (data: unknown, toldAt: number): Normalised => {
 };
 
 const normaliseRefund = (data: unknown, toldAt: number): Normalised => {
-  const refund = refundData.safeParse(data);
+  const refund = refundData.safeParse(data, WORDED);
   if (!refund.success) return invalid(issuesOf(refund.error));
   const event = { type: 'refund', refund: standardRefund(refund.data, toldAt) } as const;
   return { outcome: 'order', orderExternalId: refund.data.orderExternalId, event };
@@ -94,7 +96,7 @@ const normaliseRefund = (data: unknown, toldAt: number): Normalised => {
 
 /** Told as of its own time, not the event's: a closing is newer than its opening however the two are sent. */
 const normaliseOpened = (data: unknown, toldAt: number): Normalised => {
-  const opened = openedDisputeData.safeParse(data);
+  const opened = openedDisputeData.safeParse(data, WORDED);
   if (!opened.success) return invalid(issuesOf(opened.error));
   const { externalId: id, orderExternalId, amount, openedAt = null } = opened.data;
   const at = openedAt ?? toldAt;
@@ -104,7 +106,7 @@ const normaliseOpened = (data: unknown, toldAt: number): Normalised => {
 
 /** Says all that the opening does, so that it may come first or alone; the newer of both, at the same instant too. */
 const normaliseClosed = (data: unknown, toldAt: number): Normalised => {
-  const closed = closedDisputeData.safeParse(data);
+  const closed = closedDisputeData.safeParse(data, WORDED);
   if (!closed.success) return invalid(issuesOf(closed.error));
   const { externalId: id, orderExternalId, amount, openedAt, closedAt, won } = closed.data;
   const at = closedAt ?? toldAt;
@@ -126,9 +128,10 @@ const normalise: Connector['normalise'] = (delivery, options) => {
   const body = bodyOf(delivery);
   if (body === undefined) return failed('not_json', 'The body is not a JSON object, or is cut off.');
   const topic = topicOf(body);
+  if (topic === '') return invalid(['type: is required']);
   const normaliser = NORMALISERS.get(topic);
   if (normaliser === undefined) return ignoredTopic(topic);
-  const parsed = envelope.safeParse(body);
+  const parsed = envelope.safeParse(body, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const { data, timestamp } = parsed.data;
   // An `order.paid` says so by its name, whatever `payment` may add.
@@ -137,4 +140,11 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 };
 
 /** Standard Webhooks deliveries with bodies as docs/webhooks.md describes them. */
-export const standard: Connector = { verify, identify, normalise };
+export const standard: Connector = {
+  verify,
+  signedBy:
+    'webhook-signature must have a v1 over <webhook-id>.<webhook-timestamp>.<body> under a secret of this store, ' +
+    'and webhook-timestamp must be within 5 minutes of now',
+  identify,
+  normalise,
+};

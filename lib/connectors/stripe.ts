@@ -1,5 +1,7 @@
 // Stripe: is the delivery Stripe's, which event is it, what does it say of an order.
+
 import { isSafeNumber } from 'lossless-json';
+import { WORDED } from '../contracts/wording.ts';
 import type { PaymentState } from '../domain/orders/events.ts';
 import { equalInConstantTime, hmac, sha256Hex } from '../platform/crypto.ts';
 import type { Connector, Delivery, Normalised, NormaliseOptions } from './connector.ts';
@@ -84,7 +86,7 @@ const LATER_PAYMENTS: ReadonlyMap<string, PaymentState> = new Map([
 
 const normaliseSession = (event: Event): Normalised => {
   if (event.object.mode === 'setup') return ignored('setup_is_no_sale', 'The session only kept a means of payment.');
-  const parsed = sessionShape.safeParse(event.object);
+  const parsed = sessionShape.safeParse(event.object, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const session = parsed.data;
   const money = moneyOf(session.currency, event);
@@ -100,7 +102,7 @@ const normaliseInvoice = (event: Event): Normalised => {
   if (event.object.billing_reason !== 'subscription_cycle') {
     return ignored('not_a_renewal', 'Only invoices of a next period are orders of their own.');
   }
-  const parsed = invoiceShape.safeParse(event.object);
+  const parsed = invoiceShape.safeParse(event.object, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const subscriptionId = subscriptionOf(parsed.data);
   if (subscriptionId === null) return invalid(['subscription: missing']);
@@ -114,7 +116,7 @@ const ofNoCheckout = (): Normalised =>
   ignored('no_checkout_payment', 'It names no payment intent, and every Checkout payment has one.');
 
 const normaliseCharge = (event: Event): Normalised => {
-  const parsed = chargeShape.safeParse(event.object);
+  const parsed = chargeShape.safeParse(event.object, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const { id, currency, amount_refunded: refunded } = parsed.data;
   const orderExternalId = chargeOrderId(parsed.data);
@@ -130,7 +132,7 @@ const normaliseCharge = (event: Event): Normalised => {
 const takesNothing = (status: string): boolean => status.startsWith('warning_') || status === 'prevented';
 
 const normaliseDispute = (event: Event): Normalised => {
-  const parsed = disputeShape.safeParse(event.object);
+  const parsed = disputeShape.safeParse(event.object, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const { id, amount, currency, created: openedAt, status, payment_intent: orderExternalId } = parsed.data;
   if (takesNothing(status ?? '')) return ignored('inquiry_takes_no_money', 'The bank has asked, and taken nothing.');
@@ -158,7 +160,7 @@ const READERS = new Map<string, readonly [kind: string, (event: Event) => Normal
 const normalise: Connector['normalise'] = (delivery, options) => {
   const body = bodyOf(delivery);
   if (body === undefined) return failed('not_json', 'The body is not a JSON object, or is cut off.');
-  const parsed = eventShape.safeParse(body);
+  const parsed = eventShape.safeParse(body, WORDED);
   // Its "thin" events, which hold no object, are none either.
   if (!parsed.success) return failed('shape_does_not_fit_topic', 'The body is no event with its object.');
   const { type: topic, created: at, livemode, data } = parsed.data;
@@ -170,4 +172,11 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 };
 
 /** Webhooks of Stripe's Checkout and Payment Links, API versions 2020 to 2026. https://docs.stripe.com/api/events */
-export const stripe: Connector = { verify, identify, normalise };
+export const stripe: Connector = {
+  verify,
+  signedBy:
+    'Stripe-Signature must have a v1 that is the hex HMAC-SHA256 of <t>.<body> under a signing secret of this store, ' +
+    'and a t that is at most 5 minutes old',
+  identify,
+  normalise,
+};

@@ -1,8 +1,9 @@
 // WooCommerce: is the delivery the shop's, which event is it, what does it say.
+import { WORDED } from '../contracts/wording.ts';
 import { equalInConstantTime, hmac, sha256Hex } from '../platform/crypto.ts';
 import { amountReader } from './amounts.ts';
 import type { Connector, Headers, Normalised, NormaliseOptions } from './connector.ts';
-import { failed, ignoredTopic, invalid, issuesOf, unknownCurrency } from './failures.ts';
+import { failed, ignoredTopic, invalid, issuesOf, topicMissing, unknownCurrency } from './failures.ts';
 import { decodedSpecialCharacters } from './html-text.ts';
 import { type JsonObject, parseObject } from './payload-json.ts';
 import { snapshotOf, statusOf, UNPLACED } from './woocommerce-order.ts';
@@ -81,7 +82,7 @@ const normaliseDeletion = (body: JsonObject, { receivedAt }: NormaliseOptions): 
 const isExact = (amounts: readonly number[]): boolean => amounts.every(Number.isSafeInteger);
 
 const normaliseOrder = (topic: string, body: JsonObject, options: NormaliseOptions): Normalised => {
-  const parsed = orderShape.safeParse(body);
+  const parsed = orderShape.safeParse(body, WORDED);
   if (!parsed.success) return invalid(issuesOf(parsed.error));
   const order = parsed.data;
   if (UNPLACED.has(statusOf(order))) {
@@ -101,6 +102,7 @@ const normaliseOrder = (topic: string, body: JsonObject, options: NormaliseOptio
 
 const normalise: Connector['normalise'] = (delivery, options) => {
   const topic = header(delivery.headers, 'topic');
+  if (topic === '') return topicMissing('X-WC-Webhook-Topic');
   if (!ORDER_TOPICS.has(topic) && topic !== DELETED_TOPIC) return ignoredTopic(topic);
   if (isAnotherShop(delivery.headers, options.storeDomain)) {
     return failed('shop_domain_mismatch', 'The delivery names another shop than this store.');
@@ -113,4 +115,10 @@ const normalise: Connector['normalise'] = (delivery, options) => {
 };
 
 /** Webhooks of WooCommerce, API versions 1 to 3. https://woocommerce.com/document/webhooks/ */
-export const woocommerce: Connector = { verify, ping, identify, normalise };
+export const woocommerce: Connector = {
+  verify,
+  signedBy: "X-WC-Webhook-Signature must be the base64 HMAC-SHA256 of the body's bytes under a secret of this store",
+  ping,
+  identify,
+  normalise,
+};

@@ -73,7 +73,11 @@ export const ImportedCustomer = z
     storeId: Reference('sto').nullish().meta({ description: 'Whose id it is; default: the only store' }),
     firstOrderAt: Instant.meta({ description: 'When they first bought; whatever is placed later is returning' }),
   })
-  .refine(({ email, id }) => email != null || id != null, { path: ['email'], message: 'email or id is required' })
+  .refine(({ email, id }) => email != null || id != null, {
+    path: ['email'],
+    message: 'is required, or id',
+    params: { code: 'required' },
+  })
   .meta({ id: 'ImportedCustomer' });
 
 /** JSON is taken as well, for clients that call every body that: one object on a line is both. */
@@ -102,7 +106,13 @@ export const importRoutes = {
     path: '/v1/imports/orders',
     summary: "Orders of any store's past, one object a line, or a shop's own CSV (docs/webhooks.md)",
     query: z.strictObject({
-      storeId: Reference('sto').optional().meta({ description: 'Of a CSV: the store it was exported from' }),
+      storeId: Reference('sto')
+        .optional()
+        .meta({
+          description:
+            'Of a CSV: the store it was exported from. 422 unknown_csv: the file is no export of orders; ' +
+            'csv_of_another_platform: the store is on another platform than the file',
+        }),
     }),
     bodyTypes: [...NDJSON_TYPES, 'text/csv'],
   }),

@@ -24,7 +24,11 @@ const ShopOrder = z
       .optional()
       .meta({ description: 'As the shop has it; default paid. Only a paid order is missed here' }),
   })
-  .refine(({ id, name }) => id != null || name != null, { path: ['id'], message: 'id or name is required' });
+  .refine(({ id, name }) => id != null || name != null, {
+    path: ['id'],
+    message: 'is required, or name',
+    params: { code: 'required' },
+  });
 
 export const ReconcileBody = z.strictObject({
   day: Day.meta({ description: "The merchant's day that the list is of" }),

@@ -24,8 +24,8 @@ const WebhookEvent = z
       .nullable()
       .meta({
         description:
-          'Why ignored (topic_not_used, told_by_orders_updated, inquiry, no_order ...) or failed: not_json, topic_missing, invalid_payload, unknown_currency, too_large, ' +
-          'shape_does_not_fit_topic, shop_domain_mismatch: not understood; could_not_be_applied: understood, and kept ' +
+          'Why ignored (topic_not_used, told_by_orders_updated, inquiry, no_order ...) or failed: not_json, invalid_payload, unknown_currency, too_large, ' +
+          'topic_missing, shape_does_not_fit_topic, shop_domain_mismatch: not understood; could_not_be_applied: understood, and kept ' +
           'from its order by something on our side',
       }),
     detail: z

@@ -13,7 +13,8 @@ type Store = StoredRecord<StoreData>;
 type Merchant = StoredRecord<MerchantData>;
 
 export type Received =
-  | { readonly outcome: 'unknown_store' | 'platform_not_served' | 'ping' | 'not_json' | 'invalid_signature' }
+  | { readonly outcome: 'unknown_store' | 'platform_not_served' | 'ping' | 'not_json' }
+  | { readonly outcome: 'invalid_signature'; readonly signedBy: string }
   | ({ readonly outcome: 'kept' } & TakenIn);
 
 /** The secrets a store's webhooks may be signed with now, the newest first. */
@@ -54,7 +55,7 @@ export const receiveWebhook = async (service: Service, storeId: string, delivery
   if (!isJson(delivery)) return { outcome: 'not_json' };
   const receivedAt = service.clock();
   if (!connector.verify(delivery, secretsOf(service, store, receivedAt), receivedAt)) {
-    return { outcome: 'invalid_signature' };
+    return { outcome: 'invalid_signature', signedBy: connector.signedBy };
   }
   const { topic, eventId: shopEventId } = connector.identify(delivery);
   const merchant = await recordById<MerchantData>(service.table, store.merchantId);

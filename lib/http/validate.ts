@@ -1,6 +1,7 @@
 // Parsing at the edge: every failure of a request found at once, each with a pointer to it.
 import type * as z from 'zod';
 import type { FieldError } from '../contracts/problems.ts';
+import { isMissing, WORDED } from '../contracts/wording.ts';
 import { invalid, refusal } from './refusal.ts';
 import type { Request } from './request.ts';
 
@@ -19,7 +20,7 @@ const pointerOf = (path: readonly PropertyKey[]): string =>
 
 const codeOf = (issue: z.core.$ZodIssue): string => {
   if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid');
-  if (issue.code === 'invalid_type' && issue.input === undefined) return 'required';
+  if (isMissing(issue)) return 'required';
   return issue.code;
 };
 
@@ -34,8 +35,7 @@ const fieldErrors = (issues: readonly z.core.$ZodIssue[], base = ''): FieldError
         message: 'is not a known field',
       }));
     }
-    const code = codeOf(issue);
-    return [{ pointer: at, code, message: code === 'required' ? 'is required' : issue.message }];
+    return [{ pointer: at, code: codeOf(issue), message: issue.message }];
   });
 
 /** Refuses with 422 when there are errors, the first `most` of them listed. */
@@ -48,7 +48,7 @@ export const refuseErrors = (errors: readonly FieldError[], most = MAX_ERRORS): 
 
 /** Parses with a schema; what fails is pushed onto `errors` under `base`. */
 export const parseInto = <S extends z.ZodType>(schema: S, input: unknown, errors: FieldError[], base = '') => {
-  const result = schema.safeParse(input, { reportInput: true });
+  const result = schema.safeParse(input, { ...WORDED, reportInput: true });
   if (result.success) return result.data as z.output<S>;
   // One by one: a hostile body fails in more places than a call takes arguments.
   for (const error of fieldErrors(result.error.issues, base)) errors.push(error);

@@ -85,10 +85,6 @@ describe('the identity of an event', () => {
 });
 
 describe('a topic that changes no order', () => {
-  it('is one that is named: a delivery without any is kept as failed', () => {
-    expect(normalise('', '{"shop_id":1}')).toMatchObject({ outcome: 'failed', reason: 'topic_missing' });
-  });
-
   it.each([
     'orders/fulfilled',
     'order_transactions/create',
@@ -100,6 +96,14 @@ describe('a topic that changes no order', () => {
       outcome: 'ignored',
       reason: 'topic_not_used',
       detail: expect.stringContaining(topic),
+    });
+  });
+
+  it('is told apart from none: without its header a delivery is failed, to be seen', () => {
+    expect(normalise('', aShopifyOrder())).toMatchObject({
+      outcome: 'failed',
+      reason: 'topic_missing',
+      detail: expect.stringContaining('X-Shopify-Topic'),
     });
   });
 });

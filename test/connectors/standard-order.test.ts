@@ -207,33 +207,6 @@ describe('an event that is not applied', () => {
     expect(normalise(type, {})).toMatchObject({ outcome: 'ignored', reason: 'topic_not_used' });
   });
 
-  it('has no type', () => {
-    expect(normalise('', {})).toMatchObject({ outcome: 'failed', reason: 'topic_missing' });
-  });
-
-  it('takes more off than is sold, in all or of a line', () => {
-    const faults = (data: object) => {
-      const normalised = normalise('order.paid', { ...standardOrderData(), ...data });
-      return normalised.outcome === 'failed' ? [normalised.reason, normalised.detail] : normalised.outcome;
-    };
-    const line = { quantity: 2, price: 500, discount: 1_000 };
-    const more = 'must not be more than what is sold';
-    expect(faults({ itemsTotal: 1_000, discounts: 1_000, lines: [] })).toBe('order');
-    expect(faults({ itemsTotal: 1_000, discounts: 1_001, lines: [] })).toEqual([
-      'invalid_payload',
-      `discounts: ${more}`,
-    ]);
-    expect(faults({ itemsTotal: undefined, discounts: undefined, lines: [line] })).toBe('order');
-    expect(faults({ itemsTotal: undefined, discounts: 1_001, lines: [line] })).toEqual([
-      'invalid_payload',
-      `discounts: ${more}`,
-    ]);
-    expect(faults({ itemsTotal: 2_000, discounts: 0, lines: [{ ...line, discount: 1_001 }] })).toEqual([
-      'invalid_payload',
-      `lines.0.discount: ${more}`,
-    ]);
-  });
-
   it.each(['', '{"type":"order.paid"', '[]'])('is not JSON, or cut off: %j', (body) => {
     expect(standard.normalise(aStandardDelivery(body), someOptions())).toMatchObject({ reason: 'not_json' });
   });
@@ -293,6 +266,51 @@ describe('an event that is not applied', () => {
     ['order.cancelled', { cancelledAt: '2026-11-20T10:00:00Z' }, 'externalId'],
   ])('is incomplete: %s %j', (type, data, field) => {
     expect(normalise(type, data)).toMatchObject({ reason: 'invalid_payload', detail: expect.stringContaining(field) });
+  });
+
+  it('takes more off than the items cost, all in all or by line: revenue below nothing', () => {
+    const told = (over: Record<string, unknown>) => {
+      const refused = normalise('order.paid', standardOrderData(over));
+      return refused.outcome === 'failed' ? [refused.reason, refused.detail] : refused.outcome;
+    };
+    const ofItems = ['invalid_payload', 'discounts: must not be more than the items cost'];
+    expect(told({ discounts: 12_001 })).toEqual(ofItems);
+    expect(told({ discounts: 12_000 })).toBe('order');
+    const line = { quantity: 2, price: 6000 };
+    const card = { ...line, giftCard: true };
+    expect(told({ lines: [{ ...line, discount: 12_001 }] })).toEqual([
+      'invalid_payload',
+      'lines.0.discount: must not be more than the line costs',
+    ]);
+    const byLines = { itemsTotal: null };
+    expect(told({ ...byLines, discounts: 12_001, lines: [line, card] })).toEqual(ofItems);
+    expect(told({ ...byLines, discounts: 12_000, lines: [line, card] })).toBe('order');
+    expect(told({ ...byLines, discounts: null, lines: [{ ...line, discount: 12_000 }] })).toBe('order');
+  });
+
+  it('does not say what it is, which is no other type', () => {
+    expect(normalise('', standardOrderData())).toEqual({
+      ...{ outcome: 'failed', reason: 'invalid_payload', detail: 'type: is required' },
+    });
+  });
+
+  it('is told so in the words of the API, a field of several kinds too', () => {
+    const data = { externalId: [], currency: 7, itemsTotal: -1, placedAt: 'yesterday', kind: 'gone', tags: 'vip' };
+    const refused = normalise('order.paid', { ...data, lines: [{ id: '', price: 1, quantity: 0.5 }] });
+    expect('detail' in refused && refused.detail.split('; ')).toEqual([
+      'externalId: must be text, or must be a number',
+      'placedAt: must be an instant, ISO 8601 with an offset',
+      'currency: must be text',
+      'itemsTotal: must be at least 0',
+      'lines.0.id: must not be empty',
+      'lines.0.quantity: must be an integer',
+      'kind: must be one of sale, renewal, exchange, gift',
+      'tags: must be a list',
+    ]);
+    const empty = normalise('order.paid', {});
+    expect('detail' in empty && empty.detail).toBe(
+      'externalId: is required; placedAt: is required; currency: is required',
+    );
   });
 
   it('has no data at all', () => {

@@ -73,7 +73,9 @@ describe('a delivery', () => {
       return send();
     });
     const forged = aDelivery({}, { 'x-shopify-hmac-sha256': Buffer.alloc(32).toString('base64') });
-    expect(await receiveWebhook({ ...service, table }, STORE_ID, forged)).toEqual({ outcome: 'invalid_signature' });
+    expect(await receiveWebhook({ ...service, table }, STORE_ID, forged)).toMatchObject({
+      outcome: 'invalid_signature',
+    });
     expect(writes).toEqual([]);
   });
 

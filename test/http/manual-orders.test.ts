@@ -59,6 +59,16 @@ describe('an order entered by hand', () => {
     expect(event).toMatchObject({ platform: 'manual', state: 'applied', orderId: order.id, attempts: 1 });
   });
 
+  it('takes no more off than its items cost', async () => {
+    expect(await faults(anEntry({ discounts: 12_001 }))).toEqual([
+      422,
+      'invalid_request',
+      '/discounts discount_above_price',
+    ]);
+    const lines = [{ quantity: 1, price: 500, discount: 501 }];
+    expect(await faults(anEntry({ lines }))).toContain('/lines/0/discount discount_above_price');
+  });
+
   it('counts in reports, by its code', async () => {
     const own = await aWorld(api);
     const body = { ...anEntry({ discountCodes: [own.sarah.code.code] }), storeId: own.store.id };

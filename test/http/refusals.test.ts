@@ -66,6 +66,35 @@ describe('a problem', () => {
     expect(byPointer.get('/utm/source')).toBe('unknown_placeholder');
   });
 
+  it('says what is wrong in words of its own, those of no library', async () => {
+    const refused = await post(
+      {
+        name: '',
+        destinationUrl: 7,
+        endsOn: true,
+        budget: { amount: 1.5, currency: 'USD', cents: 0 },
+        goal: { metric: 'sales' },
+        utm: [],
+        attribution: { lookbackDays: 0, conflictPolicy: 'mine' },
+      },
+      {},
+      '/v1/campaigns',
+    );
+    const said = Object.fromEntries(refused.json.errors.map((one: Json) => [one.pointer, one.message]));
+    expect(said).toMatchObject({
+      '/name': 'must not be empty',
+      '/destinationUrl': 'must be text',
+      '/startsOn': 'is required',
+      '/endsOn': 'must be text',
+      '/budget/amount': 'must be an integer',
+      '/budget/cents': 'is not a known field',
+      '/goal/target': 'is required',
+      '/utm': 'must be an object',
+      '/attribution/lookbackDays': 'must be at least 1',
+      '/attribution/conflictPolicy': 'must be one of code_first, click_first, larger_share, review',
+    });
+  });
+
   it('says that there is nothing at a path, in JSON', async () => {
     for (const [method, path] of [
       ['GET', '/'],

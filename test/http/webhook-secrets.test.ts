@@ -44,6 +44,21 @@ describe('a secret', () => {
     expect(kept.status).toBe(200);
   });
 
+  it.each([
+    ['standard', 'webhook-signature', 'webhook-timestamp'],
+    ['shopify', 'X-Shopify-Hmac-Sha256', 'base64'],
+    ['woocommerce', 'X-WC-Webhook-Signature', 'base64'],
+    ['stripe', 'Stripe-Signature', '<t>.<body>'],
+  ])('of %s that does not fit is refused in that platform’s own words', async (platform, ...words) => {
+    const store = await aStore(owner, { platform });
+    const body = aShopifyOrder();
+    const headers = { 'content-type': 'application/json' };
+    const refused = await api.call('POST', `/webhooks/${store.id}`, { body, headers });
+    expect([refused.status, refused.json.code]).toEqual([401, 'invalid_signature']);
+    for (const word of words) expect(refused.json.detail).toContain(word);
+    if (platform !== 'standard') expect(refused.json.detail).not.toContain('webhook-timestamp');
+  });
+
   it('of the standard platform must be one that can sign', async () => {
     for (const webhookSecret of [
       'plain-text-secret',
