@@ -18,6 +18,7 @@ import { reportOperations } from './reports.ts';
 import { roiOperations } from './roi.ts';
 import { siteOperations } from './site.ts';
 import { storeOperations } from './stores.ts';
+import { visitOperations } from './visits.ts';
 import { webhookEventOperations } from './webhook-events.ts';
 
 export const operations: readonly Operation[] = [
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
   ...costOperations,
   ...valueOperations,
   ...webhookEventOperations,
+  ...visitOperations,
   ...orderOperations,
   ...reconciliationOperations,
   ...bridgeOperations,
