@@ -332,6 +332,8 @@ describe('the policies', () => {
     ['redirect', 'dynamodb:GetItem', 'ENT#sto_1'],
     ['redirect', 'dynamodb:Query', 'CLK#mer_1#2026-11-20#00'],
     ['redirect', 'dynamodb:DeleteItem', 'CLK#mer_1#2026-11-20#00'],
+    ['redirect', 'dynamodb:Query', 'VST#mer_1#2026-11-20#00'],
+    ['redirect', 'dynamodb:PutItem', 'DRT#0'],
     ['webhook', 'dynamodb:Scan', null],
     ['api', 'dynamodb:Scan', null],
     ['api', 'dynamodb:DeleteTable', null],
