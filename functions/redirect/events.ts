@@ -2,12 +2,12 @@
 import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
-import { clicksKeptSince, retentionOf } from '../../lib/domain/retention.ts';
 import { type Batch, batchOf, LARGEST_BATCH_BYTES } from '../../lib/domain/visits/batch.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import type { Answer } from '../../lib/http/answer.ts';
 import { cookieOf, type Request } from '../../lib/http/request.ts';
-import { isVisitorCookie, newVisitorCookie, placeOfClickId, VISITOR_COOKIE } from '../../lib/platform/visitors.ts';
+import { placeOfClickId } from '../../lib/platform/click-places.ts';
+import { isVisitorCookie, newVisitorCookie, VISITOR_COOKIE } from '../../lib/platform/visitors.ts';
 import { clickShard } from '../../lib/table/keys.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { storeVisit } from '../../lib/table/visits.ts';
@@ -46,7 +46,7 @@ const bodyOf = ({ body }: Request): unknown => {
 const placeOf = (service: Service, merchant: Merchant, clickId: string | null): ClickPlace => {
   const now = service.clock();
   const place = clickId === null ? undefined : placeOfClickId(clickId, service.masterKey, merchant.id);
-  if (place && place.at > clicksKeptSince(merchant.data, now)) return place;
+  if (place) return place;
   const suffix = newSuffix();
   const shard = clickShard(suffix, merchant.data.clickShards);
   return { day: dayOf(now, merchant.data.timeZone), shard, visitor: null, at: now, suffix };
@@ -69,7 +69,7 @@ const cookiesFor = (request: Request, given: boolean, now: number): string[] => 
 
 const store = async (service: Service, merchant: Merchant, place: ClickPlace, { facts }: Batch): Promise<void> => {
   if (Object.keys(facts).length === 0) return;
-  const days = retentionOf(merchant.data).clickDays;
+  const days = merchant.data.retention?.clickDays;
   await storeVisit(service.table, merchant.id, { place, facts }, newSuffix(), days).catch((error) =>
     // Nobody waits for it, and nothing can be done about it: the beacon is gone.
     service.log.error('visit not stored', { merchantId: merchant.id, error }),

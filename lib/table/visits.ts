@@ -1,6 +1,7 @@
 // What the browser script tells of visits: one small item a batch, beside the click that led to it, written once.
 import { type ClickPlace, clickSortKey, parseClickSortKey } from '../domain/clicks/click-key.ts';
 import type { Day } from '../domain/days.ts';
+import { DEFAULT_RETENTION } from '../domain/retention.ts';
 import type { VisitFacts } from '../domain/visits/batch.ts';
 import { keys } from './keys.ts';
 import { type Item, putItem, queryPages, type Table } from './table.ts';
@@ -20,7 +21,7 @@ export const storeVisit = (
   merchantId: string,
   { place, facts }: StoredBatch,
   batch: string,
-  days: number,
+  days = DEFAULT_RETENTION.clickDays,
 ): Promise<boolean> =>
   putItem(table, {
     pk: keys.visitsOfShard(merchantId, place.day, place.shard),
