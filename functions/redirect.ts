@@ -77,11 +77,18 @@ const follow = async (service: Service, link: Link, request: Request): Promise<A
   return redirectTo(location, click.cookies);
 };
 
+/** The browser script and what it sends: rare beside shoppers, and so loaded by the first that asks. */
+const ofBrowser = async (service: Service, request: Request): Promise<Answer> => {
+  const { answerBrowser } = await import('./redirect/browser-answers.ts');
+  return (await answerBrowser(service, request)) ?? notFound();
+};
+
 const answer = async (
   service: Service,
   links: ReturnType<typeof createLinkCache>,
   request: Request,
 ): Promise<Answer> => {
+  if (request.path === '/t.js' || request.path === '/e') return ofBrowser(service, request);
   const slug = slugOf(request);
   if (!isSlug(slug) || (request.method !== 'GET' && request.method !== 'HEAD')) return notFound();
   const link = await links.bySlug(slug);

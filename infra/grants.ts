@@ -15,10 +15,10 @@ const REMOVE = ['dynamodb:DeleteItem'] as const;
 const LISTING: TableGrant = { actions: ['dynamodb:Query'], on: 'index' };
 
 export const TABLE_GRANTS: Readonly<Record<FunctionName, readonly TableGrant[]>> = {
-  // The function the whole internet talks to can add clicks and change nothing else.
+  // The function the whole internet talks to can add clicks, and what is told of visits, and change nothing else.
   redirect: [
     { actions: ['dynamodb:GetItem'], on: 'table', partitions: ['LNK#', 'ENT#mer_'] },
-    { actions: ['dynamodb:PutItem'], on: 'table', partitions: ['CLK#'] },
+    { actions: ['dynamodb:PutItem'], on: 'table', partitions: ['CLK#', 'VST#'] },
   ],
   webhook: [{ actions: [...READ, ...WRITE, ...REMOVE], on: 'table' }],
   api: [{ actions: [...READ, ...WRITE, ...REMOVE], on: 'table' }, LISTING],

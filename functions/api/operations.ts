@@ -19,6 +19,7 @@ import { reportOperations } from './reports.ts';
 import { roiOperations } from './roi.ts';
 import { siteOperations } from './site.ts';
 import { storeOperations } from './stores.ts';
+import { visitOperations } from './visits.ts';
 import { webhookEventOperations } from './webhook-events.ts';
 
 export const operations: readonly Operation[] = [
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   ...valueOperations,
   ...webhookEventOperations,
   ...clickOperations,
+  ...visitOperations,
   ...orderOperations,
   ...reconciliationOperations,
   ...bridgeOperations,

@@ -8,6 +8,7 @@ import { cookieOf, type Request } from '../../lib/http/request.ts';
 import type { MasterKey } from '../../lib/platform/crypto.ts';
 import { createRepeatWatch } from '../../lib/platform/repeats.ts';
 import {
+  CONSENT_COOKIE,
   clickIdOf,
   isVisitorCookie,
   newVisitorCookie,
@@ -20,9 +21,6 @@ import type { StoredRecord } from '../../lib/table/records.ts';
 import { addressesOf, isAddress, type SenderAddresses, withoutAddresses } from './addresses.ts';
 
 const COOKIE_SECONDS = 400 * 86_400;
-
-/** Set to 1 when the shop's page has passed consent on. */
-const CONSENT_COOKIE = 'trb_consent';
 
 /** 32 random bits, from a pool. */
 const newSuffix = customAlphabet('0123456789abcdef', 8);

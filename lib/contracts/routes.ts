@@ -1,5 +1,6 @@
 // The route table: one list, read by API Gateway, the local server and the OpenAPI document.
 import { bridgeRoutes } from './bridge.ts';
+import { browserRoutes } from './browser.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { clickRoutes } from './clicks.ts';
 import { creatorRoutes } from './creators.ts';
@@ -16,10 +17,12 @@ import { reportRoutes } from './reports.ts';
 import type { Route } from './route.ts';
 import { siteRoutes } from './site.ts';
 import { storeRoutes } from './stores.ts';
+import { visitRoutes } from './visits.ts';
 import { webhookEventRoutes } from './webhook-events.ts';
 
 export const routes: readonly Route[] = [
   siteRoutes,
+  browserRoutes,
   merchantRoutes,
   apiKeyRoutes,
   storeRoutes,
@@ -37,5 +40,6 @@ export const routes: readonly Route[] = [
   fxRateRoutes,
   importRoutes,
   reportRoutes,
+  visitRoutes,
   erasureRoutes,
 ].flatMap((group) => Object.values<Route>(group as Record<string, Route>));

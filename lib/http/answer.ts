@@ -6,6 +6,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
   readonly body?: string;
+  /** Set when the body is bytes, written in base64. */
+  readonly base64?: true;
   /** True when some of it failed for our own reasons, so that a repeat is to try again. */
   readonly unfinished?: boolean;
 }
@@ -27,7 +29,7 @@ export const gatewayAnswer = (answer: Answer, request: Request): GatewayAnswer =
     headers: { ...answer.headers },
     ...(cookies && (request.restApi ? { multiValueHeaders: { 'set-cookie': cookies } } : { cookies })),
     body: answer.body ?? '',
-    isBase64Encoded: false,
+    isBase64Encoded: answer.base64 ?? false,
   };
 };
 

@@ -1,16 +1,18 @@
 // Who followed a link, without knowing who: the first-party cookie, its keyed hash, and the id a click goes by.
-import { createCipheriv, createDecipheriv, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, type KeyObject } from 'node:crypto';
 import { nanoid } from 'nanoid';
 import type { ClickPlace } from '../domain/clicks/click-key.ts';
 import { addDays, type Day, isDay } from '../domain/days.ts';
 import { deriveKey, hmac, type MasterKey } from './crypto.ts';
 
 export const VISITOR_COOKIE = 'trb_v';
+/** Set to 1 when the shop's page has passed consent on. */
+export const CONSENT_COOKIE = 'trb_consent';
 
 const COOKIE = /^(\d{4})(\d{2})(\d{2})\.([A-Za-z0-9_-]{22})$/;
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
-const utcDay = (instant: number): Day => new Date(instant).toISOString().slice(0, 10);
+export const utcDay = (instant: number): Day => new Date(instant).toISOString().slice(0, 10);
 
 /** A new cookie value: the day it was born (UTC) and 132 random bits, drawn from a pool: asking for each anew takes long. */
 export const newVisitorCookie = (now: number): string => `${utcDay(now).replaceAll('-', '')}.${nanoid(22)}`;
@@ -56,20 +58,7 @@ const pack = (place: ClickPlace): Buffer => {
   return bytes;
 };
 
-const unpack = (bytes: Buffer): ClickPlace => {
-  const born = bytes.readUInt16BE(13);
-  const hash = bytes.subarray(15, 31).toString('base64url');
-  const birth = utcDay(born * DAY_MS).replaceAll('-', '');
-  return {
-    day: utcDay(bytes.readUInt16BE(0) * DAY_MS),
-    shard: bytes.readUInt8(2),
-    at: bytes.readUIntBE(3, 6),
-    suffix: bytes.subarray(9, 13).toString('hex'),
-    visitor: born === 0 ? null : born === 1 ? `x${hash}` : birth + hash,
-  };
-};
-
-const clickKey = (master: MasterKey, merchantId: string) => deriveKey(master, 'click-id', merchantId);
+export const clickKey = (master: MasterKey, merchantId: string) => deriveKey(master, 'click-id', merchantId);
 
 /**
  * The id of a click: its place, made opaque. Synthetic-IV encryption: the first 8 bytes are a MAC over the place and
@@ -81,15 +70,4 @@ export const clickIdOf = (place: ClickPlace, master: MasterKey, merchantId: stri
   const mac = hmac(key, plain).subarray(0, 8);
   const cipher = createCipheriv('aes-256-ctr', key, Buffer.concat([mac, Buffer.alloc(8)]));
   return `clk_${Buffer.concat([mac, cipher.update(plain), cipher.final()]).toString('base64url')}`;
-};
-
-/** The place a click id leads to for this merchant; undefined for anything this service did not mint for it. */
-export const placeOfClickId = (id: string, master: MasterKey, merchantId: string): ClickPlace | undefined => {
-  if (!/^clk_[A-Za-z0-9_-]{54}$/.test(id)) return undefined;
-  const bytes = Buffer.from(id.slice(4), 'base64url');
-  const key = clickKey(master, merchantId);
-  const mac = bytes.subarray(0, 8);
-  const decipher = createDecipheriv('aes-256-ctr', key, Buffer.concat([mac, Buffer.alloc(8)]));
-  const plain = Buffer.concat([decipher.update(bytes.subarray(8)), decipher.final()]);
-  return timingSafeEqual(hmac(key, plain).subarray(0, 8), mac) ? unpack(plain) : undefined;
 };

@@ -5,7 +5,7 @@ import type { Day } from '../domain/days.ts';
 import { DEFAULT_RETENTION } from '../domain/retention.ts';
 import { createGatheredPuts } from './gathered-puts.ts';
 import { keys } from './keys.ts';
-import { getItem, type Item, queryItems, queryPages, type Table } from './table.ts';
+import { getItem, getItems, type Item, queryItems, queryPages, type Table } from './table.ts';
 
 /** What is stored of a hit besides its place: the inputs of classification, never an address. */
 export interface ClickFacts {
@@ -129,6 +129,20 @@ export const clickAt = async (
   const key = { pk: keys.clicksOfShard(merchantId, place.day, place.shard), sk: clickSortKey(place) };
   const item = await getItem(table, key);
   return item && clickOf(item, place.day, place.shard);
+};
+
+/** The hits at several places, by their sort keys; places without one are left out. */
+export const hitsAt = async (
+  table: Table,
+  merchantId: string,
+  places: readonly ClickPlace[],
+): Promise<ReadonlyMap<string, Hit>> => {
+  const at = places.map((place) => ({
+    pk: keys.clicksOfShard(merchantId, place.day, place.shard),
+    sk: clickSortKey(place),
+  }));
+  const items = await getItems(table, at, false);
+  return new Map(items.map((item) => [item.sk, hitOf(item)]));
 };
 
 /** Streams the hits of one shard of a day, sorted by visitor and time, in pages. */

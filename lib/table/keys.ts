@@ -42,6 +42,9 @@ export const keys = {
 
   clicksOfShard: (merchantId: string, day: Day, shard: number) => `CLK#${merchantId}#${day}#${two(shard)}`,
 
+  /** What is told of visits, beside the clicks that led to them. */
+  visitsOfShard: (merchantId: string, day: Day, shard: number) => `VST#${merchantId}#${day}#${two(shard)}`,
+
   /** Where an imported click lies, by the caller's own id of it. */
   importedClick: (merchantId: string, externalId: string): Key => keys.externalId(merchantId, 'click', externalId),
   /** The days a visitor of another tool clicked on: such a visitor has no birth day to read a journey from. */

@@ -104,6 +104,17 @@ describe('the bundles', () => {
     expect((await deployed.invoke('webhook', ping)).statusCode).toBe(401);
   });
 
+  it('serve the browser script, and take what it tells of a visit', async () => {
+    const anyone = client(deployed.base);
+    const script = await anyone('GET', '/t.js');
+    expect([script.status, script.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
+    const batch = { merchant: campaign.merchantId, click: clickId, events: [{ type: 'visit' }] };
+    const headers = { origin: 'https://shop.example.com', 'content-type': 'text/plain;charset=UTF-8' };
+    expect((await anyone('POST', '/e', JSON.stringify(batch), headers)).status).toBe(204);
+    const { json } = await campaign.api('GET', `/v1/visits?day=${campaign.today}`);
+    expect(json).toMatchObject({ data: [{ linkId: campaign.sarah.link.id, visits: 1, bounces: 1 }] });
+  });
+
   it('bring the reference page with them', async () => {
     const anyone = client(deployed.base);
     for (const [path, type] of [
@@ -321,6 +332,8 @@ describe('the policies', () => {
     ['redirect', 'dynamodb:GetItem', 'ENT#sto_1'],
     ['redirect', 'dynamodb:Query', 'CLK#mer_1#2026-11-20#00'],
     ['redirect', 'dynamodb:DeleteItem', 'CLK#mer_1#2026-11-20#00'],
+    ['redirect', 'dynamodb:Query', 'VST#mer_1#2026-11-20#00'],
+    ['redirect', 'dynamodb:PutItem', 'DRT#0'],
     ['webhook', 'dynamodb:Scan', null],
     ['api', 'dynamodb:Scan', null],
     ['api', 'dynamodb:DeleteTable', null],

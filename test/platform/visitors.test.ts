@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
+import { placeOfClickId } from '../../lib/platform/click-places.ts';
 import {
   birthOf,
   clickIdOf,
   isVisitorCookie,
   newVisitorCookie,
-  placeOfClickId,
   visitorKey,
   visitorOf,
 } from '../../lib/platform/visitors.ts';

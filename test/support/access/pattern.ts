@@ -39,9 +39,9 @@ export const list = (key: string): DeclaredRequest => ({
   ...{ operation: 'Query', key, index: 'listing', consistency: 'eventual', condition: null },
 });
 
-export const batchGet = (key: string): DeclaredRequest => ({
+export const batchGet = (key: string, consistency: 'strong' | 'eventual' = 'strong'): DeclaredRequest => ({
   ...read,
-  ...{ operation: 'BatchGet', key, consistency: 'strong' },
+  ...{ operation: 'BatchGet', key, consistency },
 });
 
 export const put = (key: string, condition: string | null = null): DeclaredRequest => ({

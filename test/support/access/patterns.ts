@@ -7,6 +7,7 @@ import { factPatterns } from './facts.ts';
 import { fxPatterns } from './fx-rates.ts';
 import type { AccessPattern } from './pattern.ts';
 import { type RecordedRequest, recordedTable } from './recorder.ts';
+import { visitPatterns } from './visits.ts';
 import type { World } from './world.ts';
 
 export const accessPatterns: readonly AccessPattern[] = [
@@ -16,6 +17,7 @@ export const accessPatterns: readonly AccessPattern[] = [
   ...fxPatterns,
   ...derivedPatterns,
   ...erasurePatterns,
+  ...visitPatterns,
 ];
 
 export interface AskedPattern {

@@ -1,0 +1,106 @@
+// POST /e: what the browser script tells of a visit, taken from the merchant's own pages only and kept beside its click.
+import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
+import { dayOf } from '../../lib/domain/days.ts';
+import type { MerchantData } from '../../lib/domain/entities.ts';
+import { type Batch, batchOf, LARGEST_BATCH_BYTES } from '../../lib/domain/visits/batch.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import type { Answer } from '../../lib/http/answer.ts';
+import { cookieOf, type Request } from '../../lib/http/request.ts';
+import { placeOfClickId } from '../../lib/platform/click-places.ts';
+import { CONSENT_COOKIE, isVisitorCookie, newVisitorCookie, VISITOR_COOKIE } from '../../lib/platform/visitors.ts';
+import { clickShard } from '../../lib/table/keys.ts';
+import { recordById, type StoredRecord } from '../../lib/table/records.ts';
+import { storeVisit } from '../../lib/table/visits.ts';
+import { createAllowance, createMerchantCache, newSuffix } from './events-limits.ts';
+
+type Merchant = StoredRecord<MerchantData>;
+
+const COOKIE_ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Lax';
+const COOKIE_SECONDS = 400 * 86_400;
+
+const refused = (status: 400 | 403 | 413 | 429, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  body,
+});
+
+const asksNotToBeTracked = ({ headers }: Request): boolean => headers['sec-gpc'] === '1' || headers.dnt === '1';
+
+/** The page's origin; the referrer's where a browser sends none. */
+const originOf = ({ headers }: Request): string | null =>
+  URL.parse(headers.origin ?? '')?.origin ?? URL.parse(headers.referer ?? '')?.origin ?? null;
+
+const isOwnPage = ({ data }: Merchant, origin: string): boolean =>
+  data.allowedHosts.some((host) => origin === `https://${host.toLowerCase()}`);
+
+const bodyOf = ({ body }: Request): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The click a batch is about; else a place of nobody's on the merchant's day. */
+const placeOf = (service: Service, merchant: Merchant, clickId: string | null): ClickPlace => {
+  const now = service.clock();
+  const place = clickId === null ? undefined : placeOfClickId(clickId, service.masterKey, merchant.id);
+  if (place) return place;
+  const suffix = newSuffix();
+  const shard = clickShard(suffix, merchant.data.clickShards);
+  return { day: dayOf(now, merchant.data.timeZone), shard, visitor: null, at: now, suffix };
+};
+
+/**
+ * The cookies of this domain follow what the shop's page says of consent. A browser takes them from here only where the
+ * shop is of the same site, such as go.example.com for www.example.com.
+ */
+const cookiesFor = (request: Request, given: boolean, now: number): string[] => {
+  if (!given) {
+    return [CONSENT_COOKIE, VISITOR_COOKIE].map((name) => `${name}=; Max-Age=0; ${COOKIE_ATTRIBUTES}`);
+  }
+  const sent = cookieOf(request, VISITOR_COOKIE);
+  const visitor = sent !== undefined && isVisitorCookie(sent, now) ? sent : newVisitorCookie(now);
+  return [`${CONSENT_COOKIE}=1`, `${VISITOR_COOKIE}=${visitor}`].map(
+    (cookie) => `${cookie}; Max-Age=${COOKIE_SECONDS}; ${COOKIE_ATTRIBUTES}`,
+  );
+};
+
+const store = async (service: Service, merchant: Merchant, place: ClickPlace, { facts }: Batch): Promise<void> => {
+  if (Object.keys(facts).length === 0) return;
+  const days = merchant.data.retention?.clickDays;
+  await storeVisit(service.table, merchant.id, { place, facts }, newSuffix(), days).catch((error) =>
+    // Nobody waits for it, and nothing can be done about it: the beacon is gone.
+    service.log.error('visit not stored', { merchantId: merchant.id, error }),
+  );
+};
+
+/** Takes batches in: 204 for what is well-formed and from the merchant's pages, whatever becomes of it. */
+export const createEvents = (service: Service): ((request: Request) => Promise<Answer>) => {
+  const merchants = createMerchantCache(service.clock, (id) => recordById<MerchantData>(service.table, id));
+  const allows = createAllowance(service.clock);
+  return async (request) => {
+    if (request.body.length > LARGEST_BATCH_BYTES) return refused(413, 'A batch has at most 8 kB\n');
+    const batch = batchOf(bodyOf(request));
+    if (!batch) return refused(400, 'This is no batch of events\n');
+    const untracked = asksNotToBeTracked(request);
+    const clickId = untracked ? null : batch.clickId;
+    if (!allows(clickId ?? batch.merchantId, clickId !== null)) return refused(429, 'Too many\n');
+    const origin = originOf(request);
+    const merchant = await merchants(batch.merchantId).catch((error: unknown) => {
+      service.log.error('merchant of a visit not read', { merchantId: batch.merchantId, error });
+      return 'unknown' as const;
+    });
+    if (merchant === 'unknown') return { status: 204 };
+    if (!merchant || origin === null || !isOwnPage(merchant, origin)) return refused(403, 'Not from here\n');
+    await store(service, merchant, placeOf(service, merchant, clickId), batch);
+    const headers = {
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      vary: 'origin',
+      'cache-control': 'no-store',
+    };
+    const cookies = batch.consent === null ? [] : cookiesFor(request, batch.consent && !untracked, service.clock());
+    return { status: 204, headers, cookies };
+  };
+};

@@ -1,0 +1,387 @@
+// The browser script in a real Chromium: from a click on a short link, through a small shop, to an order that finds the click.
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { aBrowser, noBrowser } from '../support/browser.ts';
+import { aSession, aStripeDelivery, aStripeEvent } from '../support/payloads/stripe.ts';
+import { aMeta, aWooDelivery, aWooOrder } from '../support/payloads/woocommerce.ts';
+import { aServer, type ServerUnderTest } from '../support/server.ts';
+import { aCampaign, aStore, type Campaign } from './campaign.ts';
+import { made, pause } from './client.ts';
+import { deliver, shopifyDelivery, shopifyOrder, standardDelivery, standardOrder } from './shop.ts';
+import { aSmallShop, type SmallShop } from './small-shop.ts';
+
+if (noBrowser) console.warn(`Skipped: ${noBrowser} (Debian: apt-get install chromium).`);
+
+const GO = 'https://go.example.com';
+const SHOP = 'https://shop.example.com';
+const CLICK = /^clk_[\w-]{54}$/;
+/** What headless Chromium calls itself is a bot's name. */
+const PERSON = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
+let server: ServerUnderTest;
+let campaign: Campaign;
+let shop: SmallShop;
+let browser: Browser;
+let context: BrowserContext;
+let errors: string[];
+
+const newContext = async (): Promise<BrowserContext> => {
+  const opened = await browser.newContext({ ignoreHTTPSErrors: true, userAgent: PERSON });
+  opened.on('weberror', (error) => errors.push(error.error().message));
+  opened.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  return opened;
+};
+
+const pageOf = (query: Record<string, string>, hash = '') => `${SHOP}/p/protein?${new URLSearchParams(query)}${hash}`;
+
+/** A new short link to a page of the shop. */
+const aLinkTo = (destinationUrl: string) =>
+  made<{ id: string; slug: string }>(campaign.api, '/v1/links', { creatorId: campaign.sarah.id, destinationUrl });
+
+/** Follows a new short link to a page; gives the page once the script has settled, and the link. */
+const clickThrough = async (
+  query: Record<string, string>,
+  { page, hash = '' }: { page?: Page; hash?: string } = {},
+) => {
+  const link = await aLinkTo(pageOf(query, hash));
+  const tab = page ?? (await context.newPage());
+  await tab.goto(`${GO}/${link.slug}`);
+  await untilLoaded(tab);
+  // What the script leaves for after the page has loaded comes before this.
+  await tab.evaluate('new Promise((done) => setTimeout(done, 1))');
+  return { tab, link };
+};
+
+const clickOn = (page: Page) => page.evaluate('tributary.click()') as Promise<string>;
+const siteCookie = async (name: string) => (await context.cookies([SHOP, GO])).find((cookie) => cookie.name === name);
+const stored = (page: Page) => page.evaluate("localStorage.getItem('trb_click')") as Promise<string | null>;
+
+/** The touches of the store's order of that name. */
+const touchesOf = async (name: string) => {
+  const { json } = await campaign.api<{ data: { id: string }[] }>('GET', `/v1/orders?name=${encodeURIComponent(name)}`);
+  const path = `/v1/orders/${json.data[0]?.id}/attribution`;
+  return (await campaign.api<{ touches: unknown[] }>('GET', path)).json.touches;
+};
+
+/** What became of a link's visits today. */
+const visitsOf = async (linkId: string) => {
+  const { json } = await campaign.api<{ data: { linkId: string }[] }>('GET', `/v1/visits?day=${campaign.today}`);
+  return json.data.find((row) => row.linkId === linkId);
+};
+
+const eventually = async (check: () => Promise<void>): Promise<void> => {
+  for (let left = 200; ; left--) {
+    try {
+      return await check();
+    } catch (error) {
+      if (left === 0) throw error;
+      await pause(50);
+    }
+  }
+};
+
+/** Waits for something to hold on the page; Playwright's own way evaluates text there, which the shop's policy forbids. */
+const until = (page: Page, expression: string) =>
+  eventually(async () => expect([expression, await page.evaluate(`!!(${expression})`)]).toEqual([expression, true]));
+
+const untilLoaded = (page: Page) => until(page, 'window.tributary?.click');
+
+/** What the script has sent so far, by type. */
+const sentTypes = () =>
+  shop.events.flatMap((body) => JSON.parse(body).events.map(({ type }: { type: string }) => type));
+
+describe.skipIf(noBrowser)('the browser script', () => {
+  beforeAll(async () => {
+    server = await aServer();
+    campaign = await aCampaign(server);
+    shop = await aSmallShop(server, () => campaign.merchantId);
+    browser = await aBrowser(shop.flags);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.stop();
+    await server?.stop();
+  });
+  beforeEach(async () => {
+    errors = [];
+    shop.orders.length = 0;
+    shop.events.length = 0;
+    context = await newContext();
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(errors).toEqual([]);
+  });
+
+  describe('on the page that a click leads to', () => {
+    it('keeps the click for the whole site, and clears the address of it alone', async () => {
+      const { tab } = await clickThrough({ ref: 'x', with: 'history', q: 'a b+c' }, { hash: '#top' });
+      const click = await clickOn(tab);
+      expect(click).toMatch(CLICK);
+      const address = new URL(tab.url());
+      expect(address.hash).toBe('#top');
+      expect(address.searchParams.has('trb_click')).toBe(false);
+      expect(address.search).toContain('ref=x');
+      expect(address.search).toContain('q=a+b%2Bc');
+      expect(address.search).toContain('utm_source=');
+      expect(await tab.evaluate('history.state')).toEqual({ own: 1 });
+      expect(await tab.evaluate('window.readWhileLoading')).toContain(`trb_click=${click}`);
+      const cookie = await siteCookie('trb_click');
+      expect(cookie).toMatchObject({ value: click, domain: '.example.com', secure: true, sameSite: 'Lax', path: '/' });
+      const days = ((cookie?.expires ?? 0) - Date.now() / 1000) / 86_400;
+      expect(Math.round(days)).toBe(90);
+      expect(await stored(tab)).toMatch(new RegExp(`^trb_click=${click} \\d+$`));
+    });
+
+    it('lets the newest click win, also after going back', async () => {
+      const { tab } = await clickThrough({});
+      const first = await clickOn(tab);
+      await clickThrough({}, { page: tab });
+      const second = await clickOn(tab);
+      expect(second).not.toBe(first);
+      await tab.goBack();
+      await untilLoaded(tab);
+      expect(await clickOn(tab)).toBe(second);
+      expect(new URL(tab.url()).searchParams.has('trb_click')).toBe(false);
+      await tab.goForward();
+      expect(await clickOn(tab)).toBe(second);
+      expect((await siteCookie('trb_click'))?.value).toBe(second);
+    });
+
+    it('works once, though its tag is there twice', async () => {
+      const { tab } = await clickThrough({ times: '2', page: 'woo-checkout' });
+      expect(await tab.locator('input[name=trb_click]').count()).toBe(1);
+      await tab.goto(pageOf({ page: 'further', times: '2' }));
+      await eventually(async () => expect(sentTypes()).toEqual(['visit']));
+    });
+
+    it('works as a module, which knows no tag of its own, and with all that tag managers leave of one', async () => {
+      const { tab, link } = await clickThrough({ named: '1', tag: 'type=module' });
+      expect(await clickOn(tab)).toMatch(CLICK);
+      await tab.goto(pageOf({ page: 'further' }));
+      await eventually(async () => expect(await visitsOf(link.id)).toMatchObject({ visits: 1 }));
+    });
+
+    it('carries the click though nothing can be stored', async () => {
+      const link = await aLinkTo(pageOf({ sandbox: '1' }));
+      const tab = await context.newPage();
+      await tab.goto(`${GO}/${link.slug}`);
+      await until(tab, "document.querySelector('[data-trb-click]')?.value");
+      const click = await clickOn(tab);
+      expect(click).toMatch(CLICK);
+      expect(await tab.inputValue('[data-trb-click]')).toBe(click);
+      expect(await tab.getAttribute('#elsewhere', 'href')).toContain(`trb_click=${click}`);
+      expect(await tab.evaluate('(() => { try { return document.cookie } catch { return "blocked" } })()')).toBe(
+        'blocked',
+      );
+    });
+  });
+
+  describe('carries the click into an order', () => {
+    it('of a Shopify cart, in a session of another day', async () => {
+      const { id: storeId } = await aStore(campaign.api, 'shopify');
+      const { tab, link } = await clickThrough({ with: 'shopify' });
+      const click = await clickOn(tab);
+      await tab.close();
+      const later = await context.newPage();
+      await later.goto(`${SHOP}/shopify/?page=checkout&with=shopify`);
+      await until(later, '/cart=/.test(document.cookie)');
+      await later.goto(`${SHOP}/shopify/checkout?page=checkout&with=shopify`);
+      await later.click('#buy');
+      await eventually(async () => expect(shop.orders).toEqual([{ trb_click: click }]));
+      const note_attributes = Object.entries(shop.orders[0] ?? {}).map(([name, value]) => ({ name, value }));
+      const order = shopifyOrder({ id: 7001, at: Date.now() }, { note_attributes });
+      expect((await deliver(server.base, storeId, shopifyDelivery('orders/paid', order))).json.state).toBe('applied');
+      expect(await touchesOf('#7001')).toMatchObject([
+        { type: 'click', clickId: click, linkId: link.id, creatorId: campaign.sarah.id, accepted: true },
+      ]);
+    });
+
+    it('of a Shopify cart once, and of the next cart again', async () => {
+      const { tab } = await clickThrough({ with: 'shopify' });
+      await until(tab, "/cart=/.test(sessionStorage.getItem('trb_cart'))");
+      let updates = 0;
+      tab.on('request', (request) => {
+        if (request.url().includes('/cart/update.js')) updates += 1;
+      });
+      await tab.goto(`${SHOP}/shopify/checkout?page=checkout&with=shopify`);
+      await untilLoaded(tab);
+      expect(updates).toBe(0);
+      await tab.click('#buy');
+      await tab.goto(`${SHOP}/shopify/?with=shopify`);
+      await until(tab, '/cart=/.test(document.cookie)');
+      expect(updates).toBe(1);
+    });
+
+    it('of WooCommerce’s checkout, in a field of ours and in its landing page', async () => {
+      const { id: storeId } = await aStore(campaign.api, 'woocommerce');
+      const { tab, link } = await clickThrough({});
+      const click = await clickOn(tab);
+      await tab.goto(pageOf({ page: 'woo-checkout' }));
+      await untilLoaded(tab);
+      await tab.click('#buy');
+      await eventually(async () => expect(shop.orders).toHaveLength(1));
+      const { trb_click, wc_order_attribution_session_entry: entry = '' } = shop.orders[0] ?? {};
+      expect([trb_click, entry]).toEqual([click, `${SHOP}/?utm_source=x&trb_click=${click}`]);
+      const metas = {
+        '#7101': aMeta('_trb_click', trb_click),
+        '#7102': aMeta('_wc_order_attribution_session_entry', entry),
+      };
+      for (const [number, meta] of Object.entries(metas)) {
+        const at = new Date().toISOString().slice(0, 19);
+        const times = { date_created_gmt: at, date_paid_gmt: at, date_modified_gmt: at };
+        const order = aWooOrder({ id: Number(number.slice(1)), number: number.slice(1), ...times, meta_data: [meta] });
+        const { json } = await deliver(server.base, storeId, aWooDelivery('order.updated', order));
+        expect(json.state).toBe('applied');
+        expect(await touchesOf(number.slice(1))).toMatchObject([{ clickId: click, linkId: link.id, accepted: true }]);
+      }
+    });
+
+    it('of any shop, by hooks in its pages', async () => {
+      const { tab, link } = await clickThrough({});
+      const click = await clickOn(tab);
+      expect(await tab.getAttribute('#elsewhere', 'href')).toBe(
+        `https://pay.example.com/checkout?a=1&trb_click=${click}`,
+      );
+      expect(await tab.getAttribute('#reference', 'href')).toBe(`https://pay.example.com/?ref=${click}`);
+      await tab.click('#buy');
+      await eventually(async () => expect(shop.orders).toEqual([{ click }]));
+      const order = standardOrder({ id: 7201, at: Date.now(), clickId: shop.orders[0]?.click ?? null });
+      await deliver(server.base, campaign.storeId, standardDelivery('order.paid', order));
+      expect(await touchesOf('#7201')).toMatchObject([{ clickId: click, linkId: link.id, accepted: true }]);
+    });
+
+    it('of Stripe’s payment links and buttons, but for those with a reference of their own', async () => {
+      const { id: storeId } = await aStore(campaign.api, 'stripe');
+      const { tab, link } = await clickThrough({});
+      const click = await clickOn(tab);
+      const address = new URL((await tab.getAttribute('#stripe', 'href')) ?? '');
+      expect(Object.fromEntries(address.searchParams)).toEqual({
+        prefilled_promo_code: 'X',
+        client_reference_id: click,
+      });
+      expect(await tab.getAttribute('#own-reference', 'href')).toContain('client_reference_id=mine');
+      expect(await tab.getAttribute('stripe-buy-button', 'client-reference-id')).toBe(click);
+      const now = Math.floor(Date.now() / 1000);
+      const session = aSession({
+        id: 'cs_live_7301',
+        created: now,
+        client_reference_id: click,
+        payment_intent: 'pi_7301',
+      });
+      const event = aStripeEvent('checkout.session.completed', session, { created: now });
+      const { json } = await deliver(server.base, storeId, aStripeDelivery(event, { seconds: now }));
+      expect(json.state).toBe('applied');
+      const { data } = (await campaign.api<{ data: { id: string }[] }>('GET', `/v1/orders?storeId=${storeId}`)).json;
+      const found = await campaign.api<{ touches: unknown[] }>('GET', `/v1/orders/${data[0]?.id}/attribution`);
+      expect(found.json.touches).toMatchObject([{ clickId: click, linkId: link.id, accepted: true }]);
+    });
+  });
+
+  describe('asks before it keeps anything', () => {
+    const nothingKept = async (tab: Page) => {
+      expect(await clickOn(tab)).toBe('');
+      expect(await siteCookie('trb_click')).toBeUndefined();
+      expect(await stored(tab)).toBeNull();
+      expect(await tab.evaluate('sessionStorage.length')).toBe(0);
+      expect(await tab.inputValue('[data-trb-click]')).toBe('');
+    };
+
+    it.each(['globalPrivacyControl', 'doNotTrack'])('and with %s keeps and sends nothing', async (name) => {
+      const shared = await clickThrough({});
+      const clickId = await clickOn(shared.tab);
+      await context.close();
+      shop.events.length = 0;
+      context = await newContext();
+      const value = name === 'doNotTrack' ? "'1'" : 'true';
+      await context.addInitScript(`Object.defineProperty(navigator, '${name}', { value: ${value} })`);
+      const tab = await context.newPage();
+      await tab.goto(pageOf({ trb_click: clickId, with: 'early' }));
+      await until(tab, "window.tributary?.click && !location.search.includes('trb_click')");
+      await nothingKept(tab);
+      await tab.goto(pageOf({ page: 'further' }));
+      await pause(100);
+      expect(sentTypes().filter((type) => type !== 'consent')).toEqual([]);
+      expect(shop.events.join()).not.toContain('"given":true');
+    });
+
+    it('of a banner, where the tag says so; what came with the address waits there', async () => {
+      const { tab } = await clickThrough({ tag: 'data-consent=required' });
+      await nothingKept(tab);
+      expect(tab.url()).toContain('trb_click=clk_');
+      expect(sentTypes()).toEqual([]);
+      await tab.evaluate('tributary.consent(true)');
+      const click = await clickOn(tab);
+      expect(click).toMatch(CLICK);
+      expect(tab.url()).not.toContain('trb_click');
+      expect(await stored(tab)).toContain(click);
+      expect(await tab.inputValue('[data-trb-click]')).toBe(click);
+      await eventually(async () => expect((await siteCookie('trb_consent'))?.domain).toBe('go.example.com'));
+      expect(await siteCookie('trb_v')).toMatchObject({ domain: 'go.example.com', httpOnly: true });
+    });
+
+    it('and forgets all of it when consent is taken back', async () => {
+      const { tab } = await clickThrough({ tag: 'data-consent=required', with: 'early' });
+      expect(await clickOn(tab)).toMatch(CLICK);
+      await eventually(async () => expect(await siteCookie('trb_consent')).toBeDefined());
+      await tab.evaluate('tributary.consent(false)');
+      expect(await clickOn(tab)).toBe('');
+      expect(await siteCookie('trb_click')).toBeUndefined();
+      expect(await stored(tab)).toBeNull();
+      expect(await tab.inputValue('[data-trb-click]')).toBe('');
+      await eventually(async () => {
+        expect(await siteCookie('trb_consent')).toBeUndefined();
+        expect(await siteCookie('trb_v')).toBeUndefined();
+      });
+    });
+
+    it('of Shopify, and does as its banner is answered', async () => {
+      const { tab } = await clickThrough({ with: 'shopify-privacy' });
+      await until(tab, 'window.Shopify.customerPrivacy');
+      await nothingKept(tab);
+      expect(tab.url()).toContain('trb_click=clk_');
+      await tab.evaluate("answerBanner('yes')");
+      const click = await clickOn(tab);
+      expect(click).toMatch(CLICK);
+      expect(await stored(tab)).toContain(click);
+      await eventually(async () => expect(sentTypes()).toEqual(['visit', 'consent']));
+      await tab.evaluate("answerBanner('no')");
+      expect(await clickOn(tab)).toBe('');
+      expect(await siteCookie('trb_click')).toBeUndefined();
+    });
+  });
+
+  describe('tells what became of the visit', () => {
+    it('when the page is left: that it landed, and for how long it was attended to', async () => {
+      const { tab, link } = await clickThrough({});
+      const landedAt = Date.now();
+      await tab.mouse.move(10, 10);
+      await pause(2_200);
+      expect(shop.events).toEqual([]);
+      await tab.goto(pageOf({ page: 'further' }));
+      await eventually(async () => expect(await visitsOf(link.id)).toMatchObject({ visits: 1, bounces: 1 }));
+      const { engagedSeconds } = (await visitsOf(link.id)) as unknown as { engagedSeconds: number };
+      expect(engagedSeconds).toBeGreaterThanOrEqual(1);
+      expect(engagedSeconds).toBeLessThanOrEqual((Date.now() - landedAt) / 1000 + 2);
+      await tab.close({ runBeforeUnload: true });
+      await eventually(async () =>
+        expect(await visitsOf(link.id)).toMatchObject({ visits: 1, engagedVisits: 1, bounces: 0 }),
+      );
+    });
+
+    it('and that somebody signed up', async () => {
+      const { tab, link } = await clickThrough({});
+      await tab.click('#join');
+      await eventually(async () => expect(await visitsOf(link.id)).toMatchObject({ engagedVisits: 1, signups: 1 }));
+    });
+
+    it('but not of a visit that no click led to', async () => {
+      const tab = await context.newPage();
+      await tab.goto(pageOf({}));
+      await untilLoaded(tab);
+      await tab.goto(pageOf({ page: 'further' }));
+      await pause(100);
+      expect(shop.events).toEqual([]);
+    });
+  });
+});
