@@ -1,7 +1,7 @@
 // The hot path: a short link to its destination, the click stored before the answer leaves.
 import middy from '@middy/core';
 import { checkDestination, redirectLocation } from '../lib/domain/destinations.ts';
-import type { LinkData, MerchantData } from '../lib/domain/entities.ts';
+import type { LinkData } from '../lib/domain/entities.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
 import { leaveClick } from '../lib/flows/leave-click.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
@@ -9,45 +9,15 @@ import { type Answer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
 import { storeClick } from '../lib/table/clicks.ts';
-import { recordById, type StoredRecord } from '../lib/table/records.ts';
+import type { StoredRecord } from '../lib/table/records.ts';
+import { notFound, redirectTo } from './redirect/answers.ts';
 import { clickFor } from './redirect/click.ts';
 import { createLinkCache } from './redirect/link-cache.ts';
-import { notFoundPage } from './redirect/not-found-page.ts';
 
 type Link = StoredRecord<LinkData>;
 
-const HEADERS = {
-  'cache-control': 'private, no-store',
-  'referrer-policy': 'no-referrer-when-downgrade',
-  'x-robots-tag': 'noindex',
-} as const;
-
-const redirectTo = (location: string, cookies: readonly string[] = []): Answer => ({
-  status: 302,
-  headers: { ...HEADERS, location },
-  cookies,
-});
-
-/** A link that was never there, or whose merchant has no fallback. */
-const notFound = (): Answer => ({
-  status: 404,
-  headers: {
-    ...HEADERS,
-    'content-type': 'text/html; charset=utf-8',
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-  },
-  body: notFoundPage,
-});
-
-/** A link that has ended: the merchant's fallback of today, or of the link's day while the table can't be asked. */
-const elsewhere = async (service: Service, link: Link): Promise<Answer> => {
-  const merchant = await recordById<MerchantData>(service.table, link.merchantId).catch(() => undefined);
-  const fallback = merchant ? merchant.data.fallbackUrl : link.data.fallbackUrl;
-  return fallback ? redirectTo(fallback) : notFound();
-};
-
-const slugOf = (request: Request): string => foldSlug(request.params.slug ?? request.path.slice(1));
+/** The last part of the address, as it was asked for. */
+const nameOf = (request: Request): string => request.params.slug ?? request.path.slice(1);
 
 /** The target is checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray. */
 const isSafe = ({ data }: Link): boolean => checkDestination(data.targetUrl, data.allowedHosts).ok;
@@ -68,18 +38,21 @@ const follow = async (service: Service, link: Link, request: Request): Promise<A
   return redirectTo(location, click.cookies);
 };
 
+/** What is rare beside clicks is loaded by the first that asks for it. */
+const elsewhere = () => import('./redirect/elsewhere.ts');
+
 const answer = async (
   service: Service,
   links: ReturnType<typeof createLinkCache>,
   request: Request,
 ): Promise<Answer> => {
-  const slug = slugOf(request);
-  if (!isSlug(slug) || (request.method !== 'GET' && request.method !== 'HEAD')) return notFound();
-  const link = await links.bySlug(slug);
-  const expired = link?.data.expiresAt != null && link.data.expiresAt <= service.clock();
-  if (!link) return notFound();
-  if (expired || !isSafe(link)) return elsewhere(service, link);
-  return follow(service, link, request);
+  const name = nameOf(request);
+  const slug = foldSlug(name);
+  const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');
+  const link = isFollowed ? await links.bySlug(slug) : undefined;
+  if (!link) return (await elsewhere()).noLink(name, request);
+  const expired = link.data.expiresAt !== null && link.data.expiresAt <= service.clock();
+  return expired || !isSafe(link) ? (await elsewhere()).endedLink(service, link) : follow(service, link, request);
 };
 
 /** The handler over a service. */
@@ -91,7 +64,7 @@ export const createRedirect = (service: Service) => {
       return gatewayAnswer(await answer(service, links, request), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
-      return gatewayAnswer(notFound(), request);
+      return gatewayAnswer(await notFound(), request);
     }
   });
 };
