@@ -1,6 +1,6 @@
 // The hot path: a short link to its destination, the click stored before the answer leaves.
 import middy from '@middy/core';
-import { checkDestination, redirectLocation } from '../lib/domain/destinations.ts';
+import { checkDestination, redirectLocation, targetFor } from '../lib/domain/destinations.ts';
 import type { LinkData } from '../lib/domain/entities.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
 import { leaveClick } from '../lib/flows/leave-click.ts';
@@ -19,27 +19,26 @@ type Link = StoredRecord<LinkData>;
 /** The last part of the address, as it was asked for. */
 const nameOf = (request: Request): string => request.params.slug ?? request.path.slice(1);
 
-/** The target is checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray. */
-const isSafe = ({ data }: Link): boolean => checkDestination(data.targetUrl, data.allowedHosts).ok;
+/** What is rare beside clicks is loaded by the first that asks for it. */
+const elsewhere = () => import('./redirect/elsewhere.ts');
 
 const follow = async (service: Service, link: Link, request: Request): Promise<Answer> => {
   const key = visitorKey(service.masterKey, link.merchantId);
   const { merchantId } = link;
   const click = clickFor(request, link, service.clock(), key);
+  const target = targetFor(link.data, click.facts.country);
+  // Checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray.
+  if (!checkDestination(target, link.data.allowedHosts).ok) return (await elsewhere()).endedLink(service, link);
   try {
     await storeClick(service.table, merchantId, click.place, click.facts, link.data.clickDays);
   } catch (error) {
     service.log.error('click not stored', { linkId: link.id, error });
     const left = await leaveClick(service, { merchantId, place: click.place, facts: click.facts });
     // The shopper goes on all the same. What is lost is one click; an id that leads to none would only mislead.
-    if (!left) return redirectTo(redirectLocation(link.data.targetUrl, request.rawQuery, null));
+    if (!left) return redirectTo(redirectLocation(target, request.rawQuery, null));
   }
-  const location = redirectLocation(link.data.targetUrl, request.rawQuery, click.idFor(service.masterKey));
-  return redirectTo(location, click.cookies);
+  return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
 };
-
-/** What is rare beside clicks is loaded by the first that asks for it. */
-const elsewhere = () => import('./redirect/elsewhere.ts');
 
 const answer = async (
   service: Service,
@@ -52,7 +51,7 @@ const answer = async (
   const link = isFollowed ? await links.bySlug(slug) : undefined;
   if (!link) return (await elsewhere()).noLink(name, request);
   const expired = link.data.expiresAt !== null && link.data.expiresAt <= service.clock();
-  return expired || !isSafe(link) ? (await elsewhere()).endedLink(service, link) : follow(service, link, request);
+  return expired ? (await elsewhere()).endedLink(service, link) : follow(service, link, request);
 };
 
 /** The handler over a service. */

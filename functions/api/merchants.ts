@@ -4,7 +4,6 @@ import type * as z from 'zod';
 import { type MerchantPatch, merchantRoutes } from '../../lib/contracts/merchants.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
 import { dayOf } from '../../lib/domain/days.ts';
-import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import type { GiftRules } from '../../lib/domain/orders/kind.ts';
 import { retentionOf, withRetention } from '../../lib/domain/retention.ts';
@@ -16,6 +15,7 @@ import { refuseErrors } from '../../lib/http/validate.ts';
 import { createRecord, type RecordKind, recordById, recordsOf } from '../../lib/table/records.ts';
 import { mintAdminKey, presentKey } from './api-keys.ts';
 import { renderClickDays } from './click-days.ts';
+import { checkedUrl } from './destinations.ts';
 import { page } from './lists.ts';
 import { type Call, type Merchant, operation } from './operation.ts';
 import { given, stamps, updateRecord } from './resource.ts';
@@ -31,18 +31,6 @@ const presentMerchant = (record: Merchant, now: number) => {
   const { tags, codes } = giftRulesOf(record.data)(now);
   const attribution = { lookbackDays, conflictPolicy, halfLifeDays, ruleId, from };
   return { ...stamped, ...data, giftOrders: { tags, codes }, retention: retentionOf(data), attribution };
-};
-
-const checkFallback = (
-  url: string | null | undefined,
-  hosts: readonly string[],
-  errors: FieldError[],
-): string | null => {
-  if (!url) return null;
-  const checked = checkDestination(url, hosts);
-  if (checked.ok) return checked.url;
-  errors.push({ pointer: '/fallbackUrl', code: checked.code, message: checked.message });
-  return null;
 };
 
 const giftRules = ({ tags = [], codes = [] }: Partial<GiftRules>) => ({
@@ -66,7 +54,7 @@ const retentionAfter = (data: MerchantData, wanted: z.output<typeof MerchantPatc
 const createMerchant = operation(merchantRoutes.createMerchant, async (call) => {
   const { body, now } = call;
   const errors: FieldError[] = [];
-  const fallbackUrl = checkFallback(body.fallbackUrl, body.allowedHosts, errors);
+  const fallbackUrl = checkedUrl(body.fallbackUrl || null, body.allowedHosts, '/fallbackUrl', errors);
   refuseErrors(errors);
   const id = call.newId('mer');
   const data: MerchantData = {
@@ -151,7 +139,7 @@ const patched = (call: Call, data: MerchantData, patch: z.output<typeof Merchant
   const errors: FieldError[] = [];
   const allowedHosts = patch.allowedHosts ?? data.allowedHosts;
   const wanted = patch.fallbackUrl === undefined ? data.fallbackUrl : patch.fallbackUrl;
-  const fallbackUrl = checkFallback(wanted, allowedHosts, errors);
+  const fallbackUrl = checkedUrl(wanted || null, allowedHosts, '/fallbackUrl', errors);
   refuseErrors(errors);
   const timeZone = patch.timeZone ?? data.timeZone;
   const today = dayOf(call.now, timeZone);

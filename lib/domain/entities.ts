@@ -1,6 +1,7 @@
 // What the entities a merchant manages consist of, as stored: the nouns of docs and API in one place.
 import type { ConflictPolicy } from './attribution/direct.ts';
 import type { Day } from './days.ts';
+import type { CountryDestination } from './destinations.ts';
 import type { GiftRules } from './orders/kind.ts';
 import type { Retention } from './retention.ts';
 import type { UtmTemplates } from './utm.ts';
@@ -102,6 +103,8 @@ export interface CampaignData {
   readonly name: string;
   readonly slug: string;
   readonly destinationUrl: string;
+  /** Where shoppers of some countries go instead, the first that fits; absent = nowhere else. */
+  readonly destinations?: readonly CountryDestination[];
   readonly startsOn: Day;
   readonly endsOn: Day | null;
   readonly budget: Money | null;
@@ -117,14 +120,21 @@ export interface LinkData {
   readonly domain: string;
   readonly slug: string;
   readonly destinationUrl: string;
+  /** Where shoppers of some countries go instead, the first that fits; absent = nowhere else. */
+  readonly destinations?: readonly CountryDestination[];
   readonly placement: string | null;
   readonly platform: string | null;
   readonly utm: UtmTemplates;
   readonly discountCodeId: string | null;
   readonly expiresAt: number | null;
+  /** Where it leads once it has ended; absent = the merchant's fallback. */
+  readonly ownFallbackUrl?: string;
   /** All a redirect needs, rendered when the link was minted or changed. */
   readonly targetUrl: string;
+  /** The destinations of some countries, rendered likewise. */
+  readonly targets?: readonly CountryDestination[];
   readonly allowedHosts: readonly string[];
+  /** The merchant's, as it was then. */
   readonly fallbackUrl: string | null;
   readonly timeZone: string;
   readonly clickShards: number;
