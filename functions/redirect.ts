@@ -1,7 +1,8 @@
 // The hot path: a short link to its destination, the click stored before the answer leaves.
 import middy from '@middy/core';
 import { checkDestination, redirectLocation, targetFor } from '../lib/domain/destinations.ts';
-import type { LinkData } from '../lib/domain/entities.ts';
+import type { DomainData, LinkData } from '../lib/domain/entities.ts';
+import { isOwnHost } from '../lib/domain/hosts.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
 import { leaveClick } from '../lib/flows/leave-click.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
@@ -9,9 +10,11 @@ import { type Answer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
 import { storeClick } from '../lib/table/clicks.ts';
+import { DEFAULT_DOMAIN, keys } from '../lib/table/keys.ts';
 import type { StoredRecord } from '../lib/table/records.ts';
 import { notFound, redirectTo } from './redirect/answers.ts';
 import { clickFor } from './redirect/click.ts';
+import type { Place } from './redirect/elsewhere.ts';
 import { createLinkCache } from './redirect/link-cache.ts';
 
 type Link = StoredRecord<LinkData>;
@@ -22,13 +25,14 @@ const nameOf = (request: Request): string => request.params.slug ?? request.path
 /** What is rare beside clicks is loaded by the first that asks for it. */
 const elsewhere = () => import('./redirect/elsewhere.ts');
 
-const follow = async (service: Service, link: Link, request: Request): Promise<Answer> => {
+const follow = async (place: Place, link: Link, request: Request): Promise<Answer> => {
+  const { service } = place;
   const key = visitorKey(service.masterKey, link.merchantId);
   const { merchantId } = link;
   const click = clickFor(request, link, service.clock(), key);
   const target = targetFor(link.data, click.facts.country);
   // Checked again, against the hosts it was minted for: whatever wrote the record, no link leads astray.
-  if (!checkDestination(target, link.data.allowedHosts).ok) return (await elsewhere()).endedLink(service, link);
+  if (!checkDestination(target, link.data.allowedHosts).ok) return (await elsewhere()).endedLink(place, link);
   try {
     await storeClick(service.table, merchantId, click.place, click.facts, link.data.clickDays);
   } catch (error) {
@@ -40,27 +44,27 @@ const follow = async (service: Service, link: Link, request: Request): Promise<A
   return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
 };
 
-const answer = async (
-  service: Service,
-  links: ReturnType<typeof createLinkCache>,
-  request: Request,
-): Promise<Answer> => {
+const answer = async ({ service, records }: Omit<Place, 'domain'>, request: Request, own?: string): Promise<Answer> => {
+  const domain = isOwnHost(request.host, own) ? undefined : await records.at<DomainData>(keys.domain(request.host));
+  const place = { service, records, domain };
   const name = nameOf(request);
   const slug = foldSlug(name);
   const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');
-  const link = isFollowed ? await links.bySlug(slug) : undefined;
-  if (!link) return (await elsewhere()).noLink(name, request);
+  const key = keys.link(domain?.data.domain ?? DEFAULT_DOMAIN, slug);
+  const link = isFollowed ? await records.at<LinkData>(key) : undefined;
+  if (!link) return (await elsewhere()).noLink(place, name, request);
   const expired = link.data.expiresAt !== null && link.data.expiresAt <= service.clock();
-  return expired ? (await elsewhere()).endedLink(service, link) : follow(service, link, request);
+  return expired ? (await elsewhere()).endedLink(place, link) : follow(place, link, request);
 };
 
 /** The handler over a service. */
 export const createRedirect = (service: Service) => {
-  const links = createLinkCache(service);
+  const records = createLinkCache(service);
+  const own = URL.parse(service.baseUrl)?.hostname;
   return middy<GatewayEvent>().handler(async (event) => {
     const request = requestOf(event);
     try {
-      return gatewayAnswer(await answer(service, links, request), request);
+      return gatewayAnswer(await answer({ service, records }, request, own), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
       return gatewayAnswer(await notFound(), request);
@@ -68,7 +72,7 @@ export const createRedirect = (service: Service) => {
   });
 };
 
-const opened = openedOnce('redirect', { encryptionKey: true, hurry: true }, createRedirect);
+const opened = openedOnce('redirect', { baseUrl: true, encryptionKey: true, hurry: true }, createRedirect);
 
 /** What Lambda calls. */
 export const handler = async (event: GatewayEvent, context: never) => (await opened())(event, context);

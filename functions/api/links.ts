@@ -7,10 +7,11 @@ import { foldSlug, isReservedSlug } from '../../lib/domain/slugs.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { slugFor } from '../../lib/platform/ids.ts';
-import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
-import { createRecord, recordAt, type StoredRecord } from '../../lib/table/records.ts';
+import { keys } from '../../lib/table/keys.ts';
+import { createRecord, recordsAt, type StoredRecord } from '../../lib/table/records.ts';
 import { batch } from './batch.ts';
 import { checkedRules, checkedUrl } from './destinations.ts';
+import { addressOn, domainFor, everyDomain, presentDomain } from './domains.ts';
 import { iso } from './instants.ts';
 import { codeFault, type LinkReferences, renderedLink, type UnrenderedLink } from './link-targets.ts';
 import { type Call, operation } from './operation.ts';
@@ -60,15 +61,19 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
   const { creator, campaign, code } = references;
   const { timeZone, fallbackUrl, clickShards, allowedHosts, retention } = call.merchant.data;
   const destinations = destinationsOf(call, body, campaign, errors);
+  const domain = existing?.domain ?? (await domainFor(call, body.domain, errors));
   const ownFallbackUrl = checkedUrl(body.fallbackUrl, allowedHosts, '/fallbackUrl', errors);
   if (existing && body.slug && body.slug !== existing.slug) {
     errors.push({ pointer: '/slug', code: 'fixed', message: `is ${existing.slug} and stays so: posts carry it` });
+  }
+  if (existing && body.domain && body.domain !== existing.domain) {
+    errors.push({ pointer: '/domain', code: 'fixed', message: "can't change once the link is made" });
   }
   refuseErrors(errors);
   const link: UnrenderedLink = {
     creatorId: creator?.id ?? '',
     campaignId: campaign?.id ?? null,
-    domain: DEFAULT_DOMAIN,
+    domain,
     slug: existing?.slug ?? (body.slug ? foldSlug(body.slug) : ''),
     ...destinations,
     placement: body.placement ?? null,
@@ -106,7 +111,6 @@ const create = async (call: Call, record: StoredRecord<LinkData>, body: Body): P
 
 const present = (call: Call, record: StoredRecord<LinkData>) => {
   const {
-    domain: _d,
     timeZone: _z,
     clickShards: _s,
     clickDays: _c,
@@ -123,7 +127,8 @@ const present = (call: Call, record: StoredRecord<LinkData>) => {
     ...data,
     destinations,
     targetUrls: targets,
-    shortUrl: `${call.service.baseUrl}/${data.slug}`,
+    domain: presentDomain(data.domain),
+    shortUrl: addressOn(call, data.domain, data.slug),
     expiresAt: iso(expiresAt),
     fallbackUrl: ownFallbackUrl,
   };
@@ -152,7 +157,13 @@ export const linkOperations = [
     build,
     change: (call, data, patch, errors) => {
       const { destinations = [], ownFallbackUrl = null } = data;
-      const current = { ...data, destinations, fallbackUrl: ownFallbackUrl, expiresAt: iso(data.expiresAt) };
+      const current = {
+        ...data,
+        domain: null,
+        destinations,
+        fallbackUrl: ownFallbackUrl,
+        expiresAt: iso(data.expiresAt),
+      };
       return build(call, { ...current, ...patch } as Body, errors, data);
     },
     present,
@@ -167,8 +178,9 @@ export const linkOperations = [
     },
     lookup: async (call, query) => {
       if (!query.slug) return undefined;
-      const record = await recordAt<LinkData>(call.service.table, keys.link(DEFAULT_DOMAIN, foldSlug(query.slug)));
-      return record && record.merchantId === call.merchant.id ? [record] : [];
+      const places = (await everyDomain(call)).map((domain) => keys.link(domain, foldSlug(query.slug ?? '')));
+      const found = await recordsAt<LinkData>(call.service.table, places);
+      return found.filter(({ merchantId }) => merchantId === call.merchant.id);
     },
   }),
 ];

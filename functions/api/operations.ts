@@ -4,6 +4,7 @@ import { bridgeOperations } from './bridge.ts';
 import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
+import { domainOperations } from './domains.ts';
 import { erasureOperations } from './erasures.ts';
 import { fxRateOperations } from './fx-rates.ts';
 import { importOperations } from './imports.ts';
@@ -27,6 +28,7 @@ export const operations: readonly Operation[] = [
   ...storeOperations,
   ...creatorOperations,
   ...campaignOperations,
+  ...domainOperations,
   ...linkOperations,
   ...discountCodeOperations,
   ...costOperations,

@@ -1,9 +1,10 @@
-// Links kept in the warm process for a minute, misses for some seconds, within a bound; longer while the table is away.
+// Links, and what else stands behind an address, kept in the warm process for a minute, misses for some seconds, within a bound; longer while the table is away.
 import { LRUCache } from 'lru-cache';
-import type { LinkData } from '../../lib/domain/entities.ts';
 import type { Service } from '../../lib/flows/service.ts';
-import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
 import { recordAt, type StoredRecord } from '../../lib/table/records.ts';
+import type { Key } from '../../lib/table/table.ts';
+
+type Found = StoredRecord<unknown> | undefined;
 
 const KEPT_MS = 60_000;
 /** A link minted right after somebody tried its address works before anyone wonders. */
@@ -13,40 +14,41 @@ const STALE_KEPT_MS = 5_000;
 const MOST_KEPT = 10_000;
 
 interface Kept {
-  readonly link: StoredRecord<LinkData> | undefined;
+  readonly record: Found;
   readonly until: number;
 }
 
 /**
- * Links by slug: one eventually consistent read at most once a minute each, shared by those who ask at once. A link whose
- * read fails is served as last read; throws when it never was.
+ * Records by key: one eventually consistent read at most once a minute each, shared by those who ask at once. A record
+ * whose read fails is served as last read; throws when it never was.
  */
 export const createLinkCache = ({ table, clock, log }: Pick<Service, 'table' | 'clock' | 'log'>) => {
   const kept = new LRUCache<string, Kept>({ max: MOST_KEPT });
-  const reading = new Map<string, Promise<StoredRecord<LinkData> | undefined>>();
-  const read = async (slug: string) => {
-    const link = await recordAt<LinkData>(table, keys.link(DEFAULT_DOMAIN, slug), false);
-    kept.set(slug, { link, until: clock() + (link ? KEPT_MS : MISS_KEPT_MS) });
-    return link;
+  const reading = new Map<string, Promise<Found>>();
+  const read = async (key: Key) => {
+    const record = await recordAt<unknown>(table, key, false);
+    kept.set(key.pk, { record, until: clock() + (record ? KEPT_MS : MISS_KEPT_MS) });
+    return record;
   };
-  const readOrKept = async (slug: string) => {
+  const readOrKept = async (key: Key) => {
     try {
-      return await read(slug);
+      return await read(key);
     } catch (error) {
-      const link = kept.get(slug)?.link;
-      if (!link) throw error;
-      log.error('link served as last read', { linkId: link.id, error });
-      kept.set(slug, { link, until: clock() + STALE_KEPT_MS });
-      return link;
+      const record = kept.get(key.pk)?.record;
+      if (!record) throw error;
+      log.error('served as last read', { id: record.id, error });
+      kept.set(key.pk, { record, until: clock() + STALE_KEPT_MS });
+      return record;
     }
   };
-  return {
-    bySlug: async (slug: string): Promise<StoredRecord<LinkData> | undefined> => {
-      const known = kept.get(slug);
-      if (known && clock() < known.until) return known.link;
-      const under = reading.get(slug) ?? readOrKept(slug).finally(() => reading.delete(slug));
-      reading.set(slug, under);
-      return under;
-    },
+  const found = async (key: Key): Promise<Found> => {
+    const known = kept.get(key.pk);
+    if (known && clock() < known.until) return known.record;
+    const under = reading.get(key.pk) ?? readOrKept(key).finally(() => reading.delete(key.pk));
+    reading.set(key.pk, under);
+    return under;
   };
+  return { at: <D>(key: Key) => found(key) as Promise<StoredRecord<D> | undefined> };
 };
+
+export type LinkCache = ReturnType<typeof createLinkCache>;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { UtmTemplates } from './campaigns.ts';
 import { SocialPlatform } from './creators.ts';
 import { CountryDestinations } from './destinations.ts';
+import { HostName } from './domains.ts';
 import { ExternalId, Instant, Reference, Stamps, text } from './fields.ts';
 import { Problem } from './problems.ts';
 import { resourceRoutes } from './resource.ts';
@@ -33,6 +34,7 @@ export const LinkCreate = z.strictObject({
   campaignId: Reference('cmp')
     .nullish()
     .meta({ description: 'Absent = the programme; then destinationUrl is required' }),
+  domain: HostName.nullish().meta({ description: "One of your domains. Default: the deployment's own" }),
   slug: z
     .string()
     .toLowerCase()
@@ -48,6 +50,7 @@ const Link = z
     ...Stamps,
     creatorId: z.string(),
     campaignId: z.string().nullable(),
+    domain: z.string().nullable().meta({ description: "Null on the deployment's own" }),
     slug: z.string(),
     shortUrl: z.string(),
     targetUrl: z.string().meta({ description: 'Where a click goes: destination and UTM, without the click id' }),

@@ -3,6 +3,7 @@ import { bridgeRoutes } from './bridge.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
+import { domainRoutes } from './domains.ts';
 import { erasureRoutes } from './erasures.ts';
 import { fxRateRoutes } from './fx-rates.ts';
 import { importRoutes } from './imports.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   storeRoutes,
   creatorRoutes,
   campaignRoutes,
+  domainRoutes,
   linkRoutes,
   discountCodeRoutes,
   costRoutes,

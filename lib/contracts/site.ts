@@ -56,7 +56,7 @@ export const siteRoutes = {
     id: 'openShortDomain',
     method: 'GET',
     summary: 'The short domain itself, which is no link',
-    responses: { 404: redirects.responses[404] },
+    responses: { 302: { description: "On a merchant's domain, to its fallback" }, 404: redirects.responses[404] },
   }),
   robots: siteFile('robots', '/robots.txt', 'text/plain', 'What crawlers may ask for'),
   favicon: siteFile('favicon', '/favicon.ico', 'image/vnd.microsoft.icon', 'The icon, for browsers that take no SVG'),

@@ -114,6 +114,15 @@ export interface CampaignData {
   readonly rules: readonly (Pick<RuleVersion, 'id' | 'from'> & Partial<RuleVersion>)[];
 }
 
+/** A merchant's own host name for short links. */
+export interface DomainData {
+  readonly domain: string;
+  /** Where it leads by slugs that no link has, and by links that have ended; null = where the merchant's does. */
+  readonly fallbackUrl: string | null;
+  /** The merchant's, when the domain was claimed or changed. */
+  readonly allowedHosts: readonly string[];
+}
+
 export interface LinkData {
   readonly creatorId: string;
   readonly campaignId: string | null;

@@ -10,6 +10,7 @@ export type IdPrefix =
   | 'sto'
   | 'crt'
   | 'cmp'
+  | 'dom'
   | 'lnk'
   | 'cod'
   | 'cst'

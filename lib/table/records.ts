@@ -19,6 +19,7 @@ export type RecordKind =
   | 'store'
   | 'creator'
   | 'campaign'
+  | 'domain'
   | 'link'
   | 'discount-code'
   | 'cost'

@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean>> | string;
   readonly cookies?: readonly string[];
+  /** The name that is asked; default: the deployment's own. */
+  readonly host?: string;
 }
 
 export interface Answered {
@@ -81,7 +83,7 @@ export const aGatewayEvent = (method: string, path: string, options: CallOptions
     headers,
     pathParameters: found?.params ?? {},
     requestContext: {
-      domainName: 'go.example.com',
+      domainName: options.host ?? 'localhost',
       requestId: `request-${requests}`,
       stage: '$default',
       http: { method },
