@@ -62,7 +62,7 @@ const Config = z.strictObject({
     .optional(),
   hostedZoneName: hostName.optional(),
   /** Names of merchants beside it, each with its certificate; links on them are made once the merchant has claimed it. */
-  domains: z.array(merchantDomain).default([]),
+  domains: z.array(merchantDomain).optional(),
   /**
    * Environments of the redirect, reserved and at most; 0 reserves none, as an account limited to 10 needs. Lambda
    * lets each take ten requests a second, so this is a tenth of the clicks a second that are answered.

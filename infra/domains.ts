@@ -28,7 +28,7 @@ const idOf = (host: string): string => host.replace(/[^a-z0-9]/g, (mark) => (mar
 
 /** The names of merchants, which serve the same stage; where each is to be pointed is an output. */
 export const addMerchantDomains = (scope: Construct, config: Config, api: IHttpApi, stage: IHttpStage): void => {
-  for (const { domainName, certificateArn } of config.domains) {
+  for (const { domainName, certificateArn } of config.domains ?? []) {
     const id = idOf(domainName);
     const certificate = Certificate.fromCertificateArn(scope, `Certificate${id}`, certificateArn);
     const domain = new DomainName(scope, `Domain${id}`, { domainName, certificate });

@@ -1,5 +1,6 @@
 // Every operation of the management API, by resource.
 import { apiKeyOperations } from './api-keys.ts';
+import { bioPageOperations } from './bio-pages.ts';
 import { bridgeOperations } from './bridge.ts';
 import { campaignOperations } from './campaigns.ts';
 import { creatorOperations } from './creators.ts';
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...campaignOperations,
   ...domainOperations,
   ...linkOperations,
+  ...bioPageOperations,
   ...discountCodeOperations,
   ...costOperations,
   ...valueOperations,

@@ -40,5 +40,7 @@ export const noLink = async (place: Place, name: string, request: Request): Prom
   if (request.method !== 'GET' && request.method !== 'HEAD') return notFound();
   const file = siteFile(name);
   if (file) return file;
+  const bio = name.startsWith('@') ? await (await import('./bio-page.ts')).bioPage(place, name.slice(1)) : undefined;
+  if (bio) return bio.page ?? fallback(place, bio.merchantId, null);
   return place.domain ? fallback(place, place.domain.merchantId, null) : notFound();
 };

@@ -1,4 +1,5 @@
 // The route table: one list, read by API Gateway, the local server and the OpenAPI document.
+import { bioPageRoutes } from './bio-pages.ts';
 import { bridgeRoutes } from './bridge.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { creatorRoutes } from './creators.ts';
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   campaignRoutes,
   domainRoutes,
   linkRoutes,
+  bioPageRoutes,
   discountCodeRoutes,
   costRoutes,
   valueRoutes,

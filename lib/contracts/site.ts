@@ -10,7 +10,9 @@ const redirects = {
   serves: 'redirect' as const,
   path: '/{slug}',
   responses: {
-    200: page("Of one of the domain's own files, such as /robots.txt: no click"),
+    200: page(
+      "No click: a creator's page of links, at /@<handle>, or one of the domain's own files, such as /robots.txt",
+    ),
     302: {
       description: "To the destination with UTM and trb_click; to the merchant's fallbackUrl when the link has ended",
       headers: {

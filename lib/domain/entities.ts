@@ -151,6 +151,20 @@ export interface LinkData {
   readonly clickDays?: number;
 }
 
+/** A creator's page of links. */
+export interface BioPageData {
+  readonly creatorId: string;
+  readonly domain: string;
+  readonly handle: string;
+  /** Null = the creator's name. */
+  readonly title: string | null;
+  readonly text: string | null;
+  /** BCP 47. */
+  readonly language: string;
+  /** Links of the creator's on the same domain. */
+  readonly links: readonly { readonly linkId: string; readonly slug: string; readonly title: string }[];
+}
+
 export type CodeValue =
   | { readonly type: 'percent'; readonly amount: number }
   | { readonly type: 'fixed'; readonly amount: number; readonly currency: string };

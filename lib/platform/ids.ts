@@ -12,6 +12,7 @@ export type IdPrefix =
   | 'cmp'
   | 'dom'
   | 'lnk'
+  | 'bio'
   | 'cod'
   | 'cst'
   | 'val'

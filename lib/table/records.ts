@@ -21,6 +21,7 @@ export type RecordKind =
   | 'campaign'
   | 'domain'
   | 'link'
+  | 'bio-page'
   | 'discount-code'
   | 'cost'
   | 'value'

@@ -1,9 +1,8 @@
 // The API's description of itself: OpenAPI 3.1 in shape, complete, and the page that shows it.
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalServer } from '../../infra/local/server.ts';
 import { routes } from '../../lib/contracts/routes.ts';
+import { aBrowser, noBrowser } from '../support/browser.ts';
 import { type Json, type TestApi, testApi } from '../support/http.ts';
 
 let api: TestApi;
@@ -213,23 +212,11 @@ describe('/docs', () => {
   });
 });
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
 describe('/docs in a browser', () => {
   it('shows every operation, without an error and without asking anybody else', { timeout: 60_000 }, async ({
     skip,
   }) => {
-    if (!CHROMIUM) return skip('there is no Chromium on this machine');
+    if (noBrowser) return skip(noBrowser);
     const { table, clock, masterKey } = api.service;
     const server = await startLocalServer({
       table,
@@ -240,7 +227,7 @@ describe('/docs in a browser', () => {
       port: 0,
       host: '127.0.0.1',
     });
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    const browser = await aBrowser();
     try {
       const page = await browser.newPage();
       const errors: string[] = [];
