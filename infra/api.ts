@@ -3,7 +3,7 @@ import { Aws, Fn } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   type CfnStage,
-  DomainName,
+  type DomainName,
   HttpApi,
   HttpMethod,
   HttpRoute,
@@ -12,15 +12,13 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
-import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import type { Construct } from 'constructs';
 import { type Route, type RouteFunction, routeKey } from '../lib/contracts/route.ts';
 import { routes } from '../lib/contracts/routes.ts';
 import { acknowledge } from './acknowledge.ts';
 import { type Config, keptWhen } from './config.ts';
+import { addMerchantDomains, createDomain } from './domains.ts';
 import type { Functions } from './lambda.ts';
 
 /**
@@ -86,21 +84,6 @@ const addRoutes = (api: HttpApi, functions: Functions): HttpRoute[] => {
   return [...declared, unmatched];
 };
 
-const createDomain = (scope: Construct, config: Config): DomainName | undefined => {
-  const { domainName, certificateArn, hostedZoneId, hostedZoneName: zoneName } = config;
-  if (domainName === undefined || certificateArn === undefined) return undefined;
-  const certificate = Certificate.fromCertificateArn(scope, 'Certificate', certificateArn);
-  const domain = new DomainName(scope, 'Domain', { domainName, certificate });
-  if (hostedZoneId !== undefined && zoneName !== undefined) {
-    const zone = HostedZone.fromHostedZoneAttributes(scope, 'Zone', { hostedZoneId, zoneName });
-    const { regionalDomainName, regionalHostedZoneId } = domain;
-    const target = RecordTarget.fromAlias(new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId));
-    new ARecord(scope, 'Ipv4', { zone, recordName: domainName, target });
-    new AaaaRecord(scope, 'Ipv6', { zone, recordName: domainName, target });
-  }
-  return domain;
-};
-
 export interface PublishedApi {
   readonly stage: HttpStage;
   readonly domain: DomainName | undefined;
@@ -124,6 +107,7 @@ export const publishApi = (scope: Construct, api: HttpApi, functions: Functions,
     accessLogSettings: { destination: new LogGroupLogDestination(log), format: ACCESS_LOG },
     ...(domain && { domainMapping: { domainName: domain } }),
   });
+  addMerchantDomains(scope, config, api, stage);
   const published = addRoutes(api, functions);
   const settings = routes.map((route) => [routeKey(route), throttleOf(route, config)]);
   (stage.node.defaultChild as CfnStage).addPropertyOverride('RouteSettings', Object.fromEntries(settings));

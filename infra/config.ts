@@ -1,6 +1,7 @@
 // What a deployment can be told: CDK context, checked when the stack is synthesised, every fault named at once.
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { hostNameOf } from '../lib/domain/hosts.ts';
 
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653] as const;
 
@@ -11,10 +12,13 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) =>
 });
 const hostName = z
   .string()
-  .regex(
-    /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-    'must be a host name such as go.brand.com',
-  );
+  .refine((text) => hostNameOf(text) === text, 'must be a host name such as go.brand.com, in lower case and Punycode');
+
+const certificate = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-f0-9-]+$/, 'must be the ARN of a certificate in ACM');
+
+const merchantDomain = z.strictObject({ domainName: hostName, certificateArn: certificate });
 
 const throttle = (rate: number, burst: number) => ({
   rate: whole(1, 1_000_000).default(rate),
@@ -50,16 +54,15 @@ const Config = z.strictObject({
     .optional(),
   /** Serves links and API under this name instead of the one API Gateway makes up. */
   domainName: hostName.optional(),
-  certificateArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[a-f0-9-]+$/, 'must be the ARN of a certificate in ACM')
-    .optional(),
+  certificateArn: certificate.optional(),
   /** The Route 53 zone that is to point the name here; without it you set the record yourself. */
   hostedZoneId: z
     .string()
     .regex(/^Z[A-Z0-9]+$/, 'must be the id of a Route 53 zone, Z...')
     .optional(),
   hostedZoneName: hostName.optional(),
+  /** Names of merchants beside it, each with its certificate; links on them are made once the merchant has claimed it. */
+  domains: z.array(merchantDomain).optional(),
   /**
    * Environments of the redirect, reserved and at most; 0 reserves none, as an account limited to 10 needs. Lambda
    * lets each take ten requests a second, so this is a tenth of the clicks a second that are answered.
@@ -106,7 +109,11 @@ const BESIDE: Readonly<Record<string, string>> = { hostedZoneId: 'domainName', r
 /** Faults of settings in one another's company, whatever each of them says. */
 const faultsTogether = (settings: Readonly<Record<string, unknown>>): string[] => {
   const has = (name: string) => settings[name] !== undefined;
-  const { domainName, hostedZoneName } = settings;
+  const { domainName, hostedZoneName, domains } = settings;
+  const named = Array.isArray(domains)
+    ? domains.map((one) => (one as { domainName?: unknown } | null)?.domainName)
+    : [];
+  const twice = named.filter((name, i) => name !== undefined && (name === domainName || named.indexOf(name) < i));
   const lies = domainName === hostedZoneName || String(domainName).endsWith(`.${hostedZoneName}`);
   return [
     ...TOGETHER.flatMap((names) =>
@@ -118,6 +125,7 @@ const faultsTogether = (settings: Readonly<Record<string, unknown>>): string[] =
       has(name) && !has(other) ? [`${other}: is needed with ${name}`] : [],
     ),
     ...(has('domainName') && has('hostedZoneName') && !lies ? [`hostedZoneName: does not hold ${domainName}`] : []),
+    ...twice.map((name) => `domains: names ${name} twice, or it is domainName`),
     ...(has('restoredTable') && has('warmWriteUnits')
       ? [
           "warmWriteUnits: is of the stack's own table; warm a restored one by aws dynamodb update-table --warm-throughput",

@@ -17,7 +17,7 @@ const LISTING: TableGrant = { actions: ['dynamodb:Query'], on: 'index' };
 export const TABLE_GRANTS: Readonly<Record<FunctionName, readonly TableGrant[]>> = {
   // The function the whole internet talks to can add clicks, and what is told of visits, and change nothing else.
   redirect: [
-    { actions: ['dynamodb:GetItem'], on: 'table', partitions: ['LNK#', 'ENT#mer_'] },
+    { actions: ['dynamodb:GetItem'], on: 'table', partitions: ['LNK#', 'BIO#', 'DOM#', 'ENT#mer_', 'ENT#crt_'] },
     { actions: ['dynamodb:PutItem'], on: 'table', partitions: ['CLK#', 'VST#'] },
   ],
   webhook: [{ actions: [...READ, ...WRITE, ...REMOVE], on: 'table' }],

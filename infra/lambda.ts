@@ -80,7 +80,8 @@ const environmentOf = (name: FunctionName, parts: FunctionParts): Record<string,
     METRICS_NAMESPACE: config.stackName,
     // A quarter more of a cold start, measured: not where a shopper waits. Its map lies beside the bundle all the same.
     ...(name !== 'redirect' && { NODE_OPTIONS: '--enable-source-maps' }),
-    ...(name === 'api' && { BASE_URL: baseUrl }),
+    // The redirect has to know which name is its own, and no merchant's.
+    ...((name === 'api' || name === 'redirect') && { BASE_URL: baseUrl }),
     ...(grants.rootKey && { ROOT_KEY_SECRET: secrets.rootKey.secretArn }),
     ...(grants.encryptionKey && { ENCRYPTION_KEY_SECRET: secrets.encryptionKey.secretArn }),
     ...(grants.clicks && { CLICK_QUEUE_URL: queues.clicks.queueUrl }),

@@ -3,11 +3,11 @@ import type * as z from 'zod';
 import { type CampaignCreate, campaignRoutes } from '../../lib/contracts/campaigns.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
 import { dayOf } from '../../lib/domain/days.ts';
-import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { CampaignData } from '../../lib/domain/entities.ts';
 import { withRules } from '../../lib/domain/rules.ts';
 import { slugFromName } from '../../lib/domain/slugs.ts';
 import { toAscii } from '../../lib/platform/transliterate.ts';
+import { checkedRules, checkedUrl, refuseLongRules } from './destinations.ts';
 import { merchantMoney } from './money-entries.ts';
 import type { Call } from './operation.ts';
 import { given, resourceOperations, stamps } from './resource.ts';
@@ -31,9 +31,10 @@ const rulesOf = (call: Call, overrides: object, existing?: CampaignData): Campai
 };
 
 const build = async (call: Call, body: Body, errors: FieldError[], existing?: CampaignData): Promise<CampaignData> => {
-  const destination = checkDestination(body.destinationUrl, call.merchant.data.allowedHosts);
-  if (!destination.ok)
-    errors.push({ pointer: '/destinationUrl', code: destination.code, message: destination.message });
+  const { allowedHosts } = call.merchant.data;
+  const destinationUrl = checkedUrl(body.destinationUrl, allowedHosts, '/destinationUrl', errors);
+  const destinations = checkedRules(body.destinations ?? [], allowedHosts, errors);
+  refuseLongRules(destinations, errors);
   if (body.endsOn && body.endsOn < body.startsOn) {
     errors.push({ pointer: '/endsOn', code: 'ends_before_start', message: 'must not be before startsOn' });
   }
@@ -41,7 +42,8 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Ca
   return {
     name: body.name,
     slug: body.slug ?? slugFromName(toAscii(body.name)),
-    destinationUrl: destination.ok ? destination.url : body.destinationUrl,
+    destinationUrl: destinationUrl ?? '',
+    ...(destinations.length > 0 && { destinations }),
     startsOn: body.startsOn,
     endsOn: body.endsOn ?? null,
     budget: body.budget ?? null,
@@ -63,8 +65,8 @@ export const campaignOperations = resourceOperations<CampaignData, Body, Partial
     return build(call, { ...current, ...patch, attribution } as Body, errors, data);
   },
   present: (_call, record) => {
-    const { rules: _rules, ...data } = record.data;
-    return { ...stamps(record), ...data, attribution: overridesOf(record.data) };
+    const { rules: _rules, destinations = [], ...data } = record.data;
+    return { ...stamps(record), ...data, destinations, attribution: overridesOf(record.data) };
   },
   filter: async (_call, query) => {
     const wanted = query.q?.toLowerCase();

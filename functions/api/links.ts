@@ -2,17 +2,18 @@
 import type * as z from 'zod';
 import { LinkBatchItem, type LinkCreate, type LinkPatch, linkRoutes } from '../../lib/contracts/links.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
-import { checkDestination } from '../../lib/domain/destinations.ts';
-import type { CampaignData, CreatorData, DiscountCodeData, LinkData, StoreData } from '../../lib/domain/entities.ts';
+import type { CampaignData, CreatorData, DiscountCodeData, LinkData } from '../../lib/domain/entities.ts';
 import { foldSlug, isReservedSlug } from '../../lib/domain/slugs.ts';
-import { discountUrl, renderUtm, targetUrl } from '../../lib/domain/utm.ts';
-import { invalid, refusal } from '../../lib/http/refusal.ts';
+import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { slugFor } from '../../lib/platform/ids.ts';
-import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
-import { createRecord, recordAt, recordsById, type StoredRecord } from '../../lib/table/records.ts';
+import { keys } from '../../lib/table/keys.ts';
+import { createRecord, recordsAt, type StoredRecord } from '../../lib/table/records.ts';
 import { batch } from './batch.ts';
+import { checkedRules, checkedUrl } from './destinations.ts';
+import { addressOn, domainFor, everyDomain, presentDomain } from './domains.ts';
 import { iso } from './instants.ts';
+import { codeFault, type LinkReferences, renderedLink, type UnrenderedLink } from './link-targets.ts';
 import { type Call, operation } from './operation.ts';
 import { filterId, referred } from './references.ts';
 import { freshRecord, given, resourceOperations, stamps } from './resource.ts';
@@ -22,20 +23,13 @@ type Patch = z.output<typeof LinkPatch>;
 
 const SLUG_ATTEMPTS = 8;
 
-const creatorHandleOf = (creator: StoredRecord<CreatorData>, platform: string | null): string => {
-  const profile = creator.data.profiles.find((one) => one.platform === platform) ?? creator.data.profiles[0];
-  return creator.data.handle ?? profile?.handle ?? creator.data.name;
-};
-
-/** The destination with the code applied on arrival, where the shop's platform has an address for that. */
-const withCode = async (call: Call, destination: string, code: StoredRecord<DiscountCodeData> | undefined) => {
-  if (!code) return destination;
-  const stores = await recordsById<StoreData>(call.service.table, code.data.storeIds);
-  const shopify = stores.some((store) => store.data.platform === 'shopify');
-  return shopify ? discountUrl(destination, code.data.code) : destination;
-};
-
-const build = async (call: Call, body: Body, errors: FieldError[], existing?: LinkData): Promise<LinkData> => {
+/** What a body refers to; what is not there, or no longer to be used, is pushed. */
+const referencesOf = async (
+  call: Call,
+  body: Body,
+  errors: FieldError[],
+  existing: LinkData | undefined,
+): Promise<LinkReferences> => {
   const creator = await referred<CreatorData>(call, 'creator', body.creatorId, '/creatorId', errors);
   const campaign = body.campaignId
     ? await referred<CampaignData>(call, 'campaign', body.campaignId, '/campaignId', errors)
@@ -43,31 +37,51 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
   const code = body.discountCodeId
     ? await referred<DiscountCodeData>(call, 'discount-code', body.discountCodeId, '/discountCodeId', errors)
     : undefined;
+  // A code that ends is no reason to refuse later changes of a link that has it: it is no longer applied.
+  const fault = code && code.id !== existing?.discountCodeId ? codeFault(code, call.now) : undefined;
+  if (fault) errors.push({ pointer: '/discountCodeId', ...fault });
+  return { creator, campaign, code };
+};
+
+/** Where it leads: its own destinations or the campaign's, whose landing pages per country go with its landing page. */
+const destinationsOf = (call: Call, body: Body, campaign: LinkReferences['campaign'], errors: FieldError[]) => {
   const wanted = body.destinationUrl ?? campaign?.data.destinationUrl;
-  if (!wanted && !body.campaignId) {
+  if (wanted == null && !body.campaignId) {
     errors.push({ pointer: '/destinationUrl', code: 'required', message: 'is required without a campaign' });
   }
-  const destination = checkDestination(wanted ?? '', call.merchant.data.allowedHosts);
-  if (wanted && !destination.ok) {
-    errors.push({ pointer: '/destinationUrl', code: destination.code, message: destination.message });
-  }
+  const { allowedHosts } = call.merchant.data;
+  const url = checkedUrl(wanted, allowedHosts, '/destinationUrl', errors);
+  const inherited = body.destinationUrl != null ? [] : (campaign?.data.destinations ?? []);
+  const rules = checkedRules(body.destinations ?? inherited, allowedHosts, errors);
+  return { destinationUrl: url ?? '', ...(rules.length > 0 && { destinations: rules }) };
+};
+
+const build = async (call: Call, body: Body, errors: FieldError[], existing?: LinkData): Promise<LinkData> => {
+  const references = await referencesOf(call, body, errors, existing);
+  const { creator, campaign, code } = references;
+  const { timeZone, fallbackUrl, clickShards, allowedHosts, retention, consentMode } = call.merchant.data;
+  const destinations = destinationsOf(call, body, campaign, errors);
+  const domain = existing?.domain ?? (await domainFor(call, body.domain, errors));
+  const ownFallbackUrl = checkedUrl(body.fallbackUrl, allowedHosts, '/fallbackUrl', errors);
   if (existing && body.slug && body.slug !== existing.slug) {
     errors.push({ pointer: '/slug', code: 'fixed', message: `is ${existing.slug} and stays so: posts carry it` });
   }
+  if (existing && body.domain && body.domain !== existing.domain) {
+    errors.push({ pointer: '/domain', code: 'fixed', message: "can't change once the link is made" });
+  }
   refuseErrors(errors);
-  const { timeZone, fallbackUrl, clickShards, allowedHosts, retention, consentMode } = call.merchant.data;
-  const slug = existing?.slug ?? (body.slug ? foldSlug(body.slug) : '');
-  const link: Omit<LinkData, 'targetUrl'> = {
+  const link: UnrenderedLink = {
     creatorId: creator?.id ?? '',
     campaignId: campaign?.id ?? null,
-    domain: DEFAULT_DOMAIN,
-    slug,
-    destinationUrl: destination.ok ? destination.url : '',
+    domain,
+    slug: existing?.slug ?? (body.slug ? foldSlug(body.slug) : ''),
+    ...destinations,
     placement: body.placement ?? null,
     platform: body.platform ?? null,
     utm: given(body.utm ?? {}),
     discountCodeId: code?.id ?? null,
     expiresAt: body.expiresAt ? Date.parse(body.expiresAt) : null,
+    ...(ownFallbackUrl !== null && { ownFallbackUrl }),
     allowedHosts,
     fallbackUrl,
     timeZone,
@@ -75,29 +89,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Li
     ...(retention?.clickDays !== undefined && { clickDays: retention.clickDays }),
     ...(consentMode && { consentMode }),
   };
-  const target = await targetOf(call, link, creator, campaign, code);
-  const reachable = checkDestination(target, allowedHosts);
-  if (!reachable.ok) throw invalid('/destinationUrl', reachable.code, `With UTM: ${reachable.message}`);
-  return { ...link, targetUrl: target };
-};
-
-const targetOf = async (
-  call: Call,
-  link: Omit<LinkData, 'targetUrl'>,
-  creator: StoredRecord<CreatorData> | undefined,
-  campaign: StoredRecord<CampaignData> | undefined,
-  code: StoredRecord<DiscountCodeData> | undefined,
-): Promise<string> => {
-  const utm = renderUtm(campaign?.data.utm ?? {}, link.utm, {
-    creatorHandle: creator ? creatorHandleOf(creator, link.platform) : null,
-    creatorName: creator?.data.name ?? null,
-    campaignSlug: campaign?.data.slug ?? null,
-    campaignName: campaign?.data.name ?? null,
-    linkPlacement: link.placement,
-    linkSlug: link.slug || null,
-    platform: link.platform,
-  });
-  return withCode(call, targetUrl(link.destinationUrl, utm), code);
+  return renderedLink(call, link, references);
 };
 
 /** Claims the slug: the caller's own, or made-up ones until one is free. */
@@ -120,17 +112,28 @@ const create = async (call: Call, record: StoredRecord<LinkData>, body: Body): P
 
 const present = (call: Call, record: StoredRecord<LinkData>) => {
   const {
-    domain: _d,
     timeZone: _z,
     clickShards: _s,
     clickDays: _c,
     consentMode: _m,
     allowedHosts: _a,
     fallbackUrl: _f,
+    ownFallbackUrl = null,
+    destinations = [],
+    targets = [],
     expiresAt,
     ...data
   } = record.data;
-  return { ...stamps(record), ...data, shortUrl: `${call.service.baseUrl}/${data.slug}`, expiresAt: iso(expiresAt) };
+  return {
+    ...stamps(record),
+    ...data,
+    destinations,
+    targetUrls: targets,
+    domain: presentDomain(data.domain),
+    shortUrl: addressOn(call, data.domain, data.slug),
+    expiresAt: iso(expiresAt),
+    fallbackUrl: ownFallbackUrl,
+  };
 };
 
 interface Filters {
@@ -155,7 +158,14 @@ export const linkOperations = [
     prefix: 'lnk',
     build,
     change: (call, data, patch, errors) => {
-      const current = { ...data, expiresAt: iso(data.expiresAt) };
+      const { destinations = [], ownFallbackUrl = null } = data;
+      const current = {
+        ...data,
+        domain: null,
+        destinations,
+        fallbackUrl: ownFallbackUrl,
+        expiresAt: iso(data.expiresAt),
+      };
       return build(call, { ...current, ...patch } as Body, errors, data);
     },
     present,
@@ -170,8 +180,9 @@ export const linkOperations = [
     },
     lookup: async (call, query) => {
       if (!query.slug) return undefined;
-      const record = await recordAt<LinkData>(call.service.table, keys.link(DEFAULT_DOMAIN, foldSlug(query.slug)));
-      return record && record.merchantId === call.merchant.id ? [record] : [];
+      const places = (await everyDomain(call)).map((domain) => keys.link(domain, foldSlug(query.slug ?? '')));
+      const found = await recordsAt<LinkData>(call.service.table, places);
+      return found.filter(({ merchantId }) => merchantId === call.merchant.id);
     },
   }),
 ];

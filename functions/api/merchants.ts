@@ -4,7 +4,6 @@ import type * as z from 'zod';
 import { type MerchantPatch, merchantRoutes } from '../../lib/contracts/merchants.ts';
 import type { FieldError } from '../../lib/contracts/problems.ts';
 import { dayOf } from '../../lib/domain/days.ts';
-import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import type { GiftRules } from '../../lib/domain/orders/kind.ts';
 import { retentionOf, withRetention } from '../../lib/domain/retention.ts';
@@ -15,6 +14,7 @@ import { refusal } from '../../lib/http/refusal.ts';
 import { refuseErrors } from '../../lib/http/validate.ts';
 import { createRecord, type RecordKind, recordById, recordsOf } from '../../lib/table/records.ts';
 import { mintAdminKey, presentKey } from './api-keys.ts';
+import { checkedUrl } from './destinations.ts';
 import { markVisitors } from './internal-visitors.ts';
 import { renderLinkSettings } from './link-settings.ts';
 import { page } from './lists.ts';
@@ -34,18 +34,6 @@ const presentMerchant = (record: Merchant, now: number) => {
   const { consentMode = 'gpc', internalVisitors = [] } = data;
   const chosen = { giftOrders: { tags, codes }, retention: retentionOf(data), consentMode, internalVisitors };
   return { ...stamped, ...data, ...chosen, attribution };
-};
-
-const checkFallback = (
-  url: string | null | undefined,
-  hosts: readonly string[],
-  errors: FieldError[],
-): string | null => {
-  if (!url) return null;
-  const checked = checkDestination(url, hosts);
-  if (checked.ok) return checked.url;
-  errors.push({ pointer: '/fallbackUrl', code: checked.code, message: checked.message });
-  return null;
 };
 
 const giftRules = ({ tags = [], codes = [] }: Partial<GiftRules>) => ({
@@ -69,7 +57,7 @@ const retentionAfter = (data: MerchantData, wanted: z.output<typeof MerchantPatc
 const createMerchant = operation(merchantRoutes.createMerchant, async (call) => {
   const { body, now } = call;
   const errors: FieldError[] = [];
-  const fallbackUrl = checkFallback(body.fallbackUrl, body.allowedHosts, errors);
+  const fallbackUrl = checkedUrl(body.fallbackUrl || null, body.allowedHosts, '/fallbackUrl', errors);
   refuseErrors(errors);
   const id = call.newId('mer');
   const data: MerchantData = {
@@ -156,7 +144,7 @@ const patched = (call: Call, data: MerchantData, patch: z.output<typeof Merchant
   const errors: FieldError[] = [];
   const allowedHosts = patch.allowedHosts ?? data.allowedHosts;
   const wanted = patch.fallbackUrl === undefined ? data.fallbackUrl : patch.fallbackUrl;
-  const fallbackUrl = checkFallback(wanted, allowedHosts, errors);
+  const fallbackUrl = checkedUrl(wanted || null, allowedHosts, '/fallbackUrl', errors);
   refuseErrors(errors);
   const timeZone = patch.timeZone ?? data.timeZone;
   const today = dayOf(call.now, timeZone);

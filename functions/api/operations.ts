@@ -1,10 +1,12 @@
 // Every operation of the management API, by resource.
 import { apiKeyOperations } from './api-keys.ts';
+import { bioPageOperations } from './bio-pages.ts';
 import { bridgeOperations } from './bridge.ts';
 import { campaignOperations } from './campaigns.ts';
 import { clickOperations } from './clicks.ts';
 import { creatorOperations } from './creators.ts';
 import { discountCodeOperations } from './discount-codes.ts';
+import { domainOperations } from './domains.ts';
 import { erasureOperations } from './erasures.ts';
 import { fxRateOperations } from './fx-rates.ts';
 import { importOperations } from './imports.ts';
@@ -29,7 +31,9 @@ export const operations: readonly Operation[] = [
   ...storeOperations,
   ...creatorOperations,
   ...campaignOperations,
+  ...domainOperations,
   ...linkOperations,
+  ...bioPageOperations,
   ...discountCodeOperations,
   ...costOperations,
   ...valueOperations,

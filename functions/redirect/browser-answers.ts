@@ -16,14 +16,14 @@ const SCRIPT_HEADERS = {
   vary: 'accept-encoding',
 };
 
-let zipped: string | undefined;
+let zipped: Uint8Array | undefined;
 
 const script = ({ headers }: Request): Answer => {
   if (!/\bgzip\b/.test(headers['accept-encoding'] ?? '')) {
     return { status: 200, headers: SCRIPT_HEADERS, body: browserScript };
   }
-  zipped ??= gzipSync(browserScript, { level: 9 }).toString('base64');
-  return { status: 200, headers: { ...SCRIPT_HEADERS, 'content-encoding': 'gzip' }, body: zipped, base64: true };
+  zipped ??= gzipSync(browserScript, { level: 9 });
+  return { status: 200, headers: { ...SCRIPT_HEADERS, 'content-encoding': 'gzip' }, body: zipped };
 };
 
 const events = new WeakMap<Service, ReturnType<typeof createEvents>>();

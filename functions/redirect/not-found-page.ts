@@ -1,4 +1,4 @@
-// What a shopper sees when a link leads nowhere: small, plain, no script, nothing fetched.
+// What a shopper sees when a link leads nowhere: small, plain, no script, nothing fetched but the icon.
 
 export const notFoundPage = `<!doctype html>
 <html lang="en">
@@ -6,8 +6,11 @@ export const notFoundPage = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Link not found</title>
-<style>body{font:18px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem;color:#222}</style>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<style>:root{color-scheme:light dark}body{font:18px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem}</style>
+<main>
 <h1>This link leads nowhere</h1>
 <p>It may have been mistyped or have ended. Try the address again, or visit the shop directly.</p>
+</main>
 </html>
 `;

@@ -1,6 +1,7 @@
 // Campaigns: a goal, a period, a destination and how its links are tagged.
 import * as z from 'zod';
 import { unknownPlaceholders } from '../domain/utm.ts';
+import { CountryDestinations } from './destinations.ts';
 import { Day, decimal, Money, Stamps, text } from './fields.ts';
 import { AttributionOverrides } from './merchants.ts';
 import { resourceRoutes } from './resource.ts';
@@ -33,7 +34,13 @@ const Goal = z.strictObject({
 
 const shape = {
   name: text(200),
-  destinationUrl: z.string().max(2000),
+  destinationUrl: z
+    .string()
+    .max(2000)
+    .meta({ description: "Its landing page: where its links lead that don't say otherwise" }),
+  destinations: CountryDestinations.nullish().meta({
+    description: 'Landing pages for shoppers of some countries, the first that fits: for links minted from then on',
+  }),
   startsOn: Day,
   endsOn: Day.nullish().meta({ description: 'Absent = always on' }),
   slug: z
@@ -54,6 +61,7 @@ const Campaign = z
     name: z.string(),
     slug: z.string(),
     destinationUrl: z.string(),
+    destinations: CountryDestinations,
     startsOn: z.string(),
     endsOn: z.string().nullable(),
     budget: Money.nullable(),

@@ -1,5 +1,6 @@
 // Importing history: clicks, orders and customers known elsewhere, a file of lines at a time.
 import * as z from 'zod';
+import { HostName } from './domains.ts';
 import { ExternalId, Instant, Reference } from './fields.ts';
 import { route } from './route.ts';
 
@@ -52,6 +53,7 @@ const foreignId = z.union([z.string().min(1).max(255), z.number().transform(Stri
 export const ImportedClick = z
   .strictObject({
     slug: z.string().min(1).max(64).meta({ description: "The link's, in any case" }),
+    domain: HostName.nullish().meta({ description: "The link's, where that is one of your own" }),
     at: Instant,
     externalId: ExternalId.meta({ description: 'Your own id of the click; an order names it as ext_<externalId>' }),
     visitorId: foreignId

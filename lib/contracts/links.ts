@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { UtmTemplates } from './campaigns.ts';
 import { SocialPlatform } from './creators.ts';
+import { CountryDestinations } from './destinations.ts';
+import { HostName } from './domains.ts';
 import { ExternalId, Instant, Reference, Stamps, text } from './fields.ts';
 import { Problem } from './problems.ts';
 import { resourceRoutes } from './resource.ts';
@@ -9,11 +11,21 @@ import { route } from './route.ts';
 
 const changeable = {
   destinationUrl: z.string().max(2000).nullish().meta({ description: "Default: the campaign's" }),
+  destinations: CountryDestinations.nullish().meta({
+    description: "Instead of it for shoppers of some countries, the first that fits. Default: with it the campaign's",
+  }),
   placement: text(100).nullish().meta({ description: 'feed, story, reel, description, pinned comment ...' }),
   platform: SocialPlatform.nullish(),
   utm: UtmTemplates.nullish(),
-  discountCodeId: Reference('cod').nullish().meta({ description: 'The target then applies the code (Shopify)' }),
+  discountCodeId: Reference('cod')
+    .nullish()
+    .meta({ description: 'The target then applies the code, where the shop has an address for that' }),
   expiresAt: Instant.nullish(),
+  fallbackUrl: z
+    .string()
+    .max(2000)
+    .nullish()
+    .meta({ description: "Where it leads once it has expired. Default: the merchant's" }),
 };
 
 export const LinkCreate = z.strictObject({
@@ -22,6 +34,7 @@ export const LinkCreate = z.strictObject({
   campaignId: Reference('cmp')
     .nullish()
     .meta({ description: 'Absent = the programme; then destinationUrl is required' }),
+  domain: HostName.nullish().meta({ description: "One of your domains. Default: the deployment's own" }),
   slug: z
     .string()
     .toLowerCase()
@@ -37,15 +50,19 @@ const Link = z
     ...Stamps,
     creatorId: z.string(),
     campaignId: z.string().nullable(),
+    domain: z.string().nullable().meta({ description: "Null on the deployment's own" }),
     slug: z.string(),
     shortUrl: z.string(),
     targetUrl: z.string().meta({ description: 'Where a click goes: destination and UTM, without the click id' }),
+    targetUrls: CountryDestinations.meta({ description: 'Likewise for shoppers of some countries' }),
     destinationUrl: z.string(),
+    destinations: CountryDestinations,
     placement: z.string().nullable(),
     platform: z.string().nullable(),
     utm: UtmTemplates,
     discountCodeId: z.string().nullable(),
     expiresAt: z.string().nullable(),
+    fallbackUrl: z.string().nullable(),
   })
   .meta({ id: 'Link' });
 

@@ -12,6 +12,8 @@ export const PROBLEMS = {
   conflict: [409, 'Somebody else changed this at the same moment'],
   slug_taken: [409, 'The slug is taken or reserved'],
   code_taken: [409, 'The code is taken in that store'],
+  domain_taken: [409, 'The domain is claimed already'],
+  handle_taken: [409, 'The handle is taken on that domain'],
   external_id_taken: [409, 'The externalId is taken'],
   order_exists: [409, 'The store has this order already'],
   order_not_manual: [409, 'Only its shop can cancel this order'],

@@ -1,10 +1,12 @@
 // The route table: one list, read by API Gateway, the local server and the OpenAPI document.
+import { bioPageRoutes } from './bio-pages.ts';
 import { bridgeRoutes } from './bridge.ts';
 import { browserRoutes } from './browser.ts';
 import { campaignRoutes } from './campaigns.ts';
 import { clickRoutes } from './clicks.ts';
 import { creatorRoutes } from './creators.ts';
 import { discountCodeRoutes } from './discount-codes.ts';
+import { domainRoutes } from './domains.ts';
 import { erasureRoutes } from './erasures.ts';
 import { fxRateRoutes } from './fx-rates.ts';
 import { importRoutes } from './imports.ts';
@@ -28,7 +30,9 @@ export const routes: readonly Route[] = [
   storeRoutes,
   creatorRoutes,
   campaignRoutes,
+  domainRoutes,
   linkRoutes,
+  bioPageRoutes,
   discountCodeRoutes,
   costRoutes,
   valueRoutes,

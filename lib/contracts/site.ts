@@ -10,6 +10,9 @@ const redirects = {
   serves: 'redirect' as const,
   path: '/{slug}',
   responses: {
+    200: page(
+      "No click: a creator's page of links, at /@<handle>, or one of the domain's own files, such as /robots.txt",
+    ),
     302: {
       description: "To the destination with UTM and trb_click; to the merchant's fallbackUrl when the link has ended",
       headers: {
@@ -20,6 +23,19 @@ const redirects = {
     404: page('No such link, and no fallback known'),
   },
 };
+
+/** What every host is asked for, whatever its links. */
+const siteFile = (id: string, path: `/${string}`, contentType: string, summary: string) =>
+  route({
+    id,
+    method: 'GET',
+    path,
+    summary,
+    tag: 'Short links',
+    scope: 'public',
+    serves: 'redirect',
+    responses: { 200: page('The file, for a day', contentType) },
+  });
 
 const description = { tag: 'About', scope: 'public' as const, serves: 'api' as const, method: 'GET' as const };
 
@@ -36,6 +52,17 @@ export const siteRoutes = {
     method: 'HEAD',
     summary: 'Probe a short link; counted apart from clicks',
   }),
+  shortDomain: route({
+    ...redirects,
+    path: '/',
+    id: 'openShortDomain',
+    method: 'GET',
+    summary: 'The short domain itself, which is no link',
+    responses: { 302: { description: "On a merchant's domain, to its fallback" }, 404: redirects.responses[404] },
+  }),
+  robots: siteFile('robots', '/robots.txt', 'text/plain', 'What crawlers may ask for'),
+  favicon: siteFile('favicon', '/favicon.ico', 'image/vnd.microsoft.icon', 'The icon, for browsers that take no SVG'),
+  faviconSvg: siteFile('faviconSvg', '/favicon.svg', 'image/svg+xml', 'The icon'),
   health: route({
     ...description,
     id: 'health',

@@ -14,6 +14,13 @@ type DestinationCheck =
   | { readonly ok: true; readonly url: string }
   | { readonly ok: false; readonly code: DestinationFault; readonly message: string };
 
+/** Where shoppers of some countries go. */
+export interface CountryDestination {
+  /** ISO 3166-1, two capital letters each. */
+  readonly countries: readonly string[];
+  readonly url: string;
+}
+
 const LONGEST_DESTINATION = 2000;
 
 /** Common servers refuse a request line or a header beyond 8 kB; the rest of the line needs some of it. */
@@ -50,6 +57,14 @@ export function checkDestination(url: string, allowedHosts: readonly string[]): 
     return fault('host_not_allowed', `The host ${parsed.hostname} is not one of the merchant's allowed hosts.`);
   }
   return parsed.href.length > LONGEST_DESTINATION ? tooLong() : { ok: true, url: parsed.href };
+}
+
+/** Where a link leads a shopper of a country (null = not known): the first rule that names it, else the target of all. */
+export function targetFor(
+  link: { readonly targetUrl: string; readonly targets?: readonly CountryDestination[] },
+  country: string | null,
+): string {
+  return link.targets?.find(({ countries }) => country !== null && countries.includes(country))?.url ?? link.targetUrl;
 }
 
 /**

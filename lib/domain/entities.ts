@@ -1,6 +1,7 @@
 // What the entities a merchant manages consist of, as stored: the nouns of docs and API in one place.
 import type { ConflictPolicy } from './attribution/direct.ts';
 import type { Day } from './days.ts';
+import type { CountryDestination } from './destinations.ts';
 import type { GiftRules } from './orders/kind.ts';
 import type { Retention } from './retention.ts';
 import type { UtmTemplates } from './utm.ts';
@@ -112,6 +113,8 @@ export interface CampaignData {
   readonly name: string;
   readonly slug: string;
   readonly destinationUrl: string;
+  /** Where shoppers of some countries go instead, the first that fits; absent = nowhere else. */
+  readonly destinations?: readonly CountryDestination[];
   readonly startsOn: Day;
   readonly endsOn: Day | null;
   readonly budget: Money | null;
@@ -121,20 +124,36 @@ export interface CampaignData {
   readonly rules: readonly (Pick<RuleVersion, 'id' | 'from'> & Partial<RuleVersion>)[];
 }
 
+/** A merchant's own host name for short links. */
+export interface DomainData {
+  readonly domain: string;
+  /** Where it leads by slugs that no link has, and by links that have ended; null = where the merchant's does. */
+  readonly fallbackUrl: string | null;
+  /** The merchant's, when the domain was claimed or changed. */
+  readonly allowedHosts: readonly string[];
+}
+
 export interface LinkData {
   readonly creatorId: string;
   readonly campaignId: string | null;
   readonly domain: string;
   readonly slug: string;
   readonly destinationUrl: string;
+  /** Where shoppers of some countries go instead, the first that fits; absent = nowhere else. */
+  readonly destinations?: readonly CountryDestination[];
   readonly placement: string | null;
   readonly platform: string | null;
   readonly utm: UtmTemplates;
   readonly discountCodeId: string | null;
   readonly expiresAt: number | null;
+  /** Where it leads once it has ended; absent = the merchant's fallback. */
+  readonly ownFallbackUrl?: string;
   /** All a redirect needs, rendered when the link was minted or changed. */
   readonly targetUrl: string;
+  /** The destinations of some countries, rendered likewise. */
+  readonly targets?: readonly CountryDestination[];
   readonly allowedHosts: readonly string[];
+  /** The merchant's, as it was then. */
   readonly fallbackUrl: string | null;
   readonly timeZone: string;
   readonly clickShards: number;
@@ -142,6 +161,20 @@ export interface LinkData {
   readonly clickDays?: number;
   /** The merchant's; absent = `gpc`. */
   readonly consentMode?: ConsentMode;
+}
+
+/** A creator's page of links. */
+export interface BioPageData {
+  readonly creatorId: string;
+  readonly domain: string;
+  readonly handle: string;
+  /** Null = the creator's name. */
+  readonly title: string | null;
+  readonly text: string | null;
+  /** BCP 47. */
+  readonly language: string;
+  /** Links of the creator's on the same domain. */
+  readonly links: readonly { readonly linkId: string; readonly slug: string; readonly title: string }[];
 }
 
 export type CodeValue =

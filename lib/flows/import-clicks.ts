@@ -26,13 +26,15 @@ export interface ClickLine {
 /** Clocks of other tools may be ahead of ours by this much. */
 const SKEW_MS = 300_000;
 
+/** The key of the link that a line names. */
+const placeOf = ({ domain, slug }: ClickLine['click']) => keys.link(domain ?? DEFAULT_DOMAIN, foldSlug(slug));
+
+/** The merchant's links that the lines name, by their keys. */
 const linksOf = async (service: Service, merchant: Merchant, lines: readonly ClickLine[]) => {
-  const slugs = new Set(lines.map(({ click }) => foldSlug(click.slug)));
-  const links = await recordsAt<LinkData>(
-    service.table,
-    [...slugs].map((slug) => keys.link(DEFAULT_DOMAIN, slug)),
-  );
-  return new Map(links.filter(({ merchantId }) => merchantId === merchant.id).map((link) => [link.data.slug, link]));
+  const places = new Map(lines.map(({ click }) => [placeOf(click).pk, placeOf(click)]));
+  const links = await recordsAt<LinkData>(service.table, [...places.values()]);
+  const own = links.filter(({ merchantId }) => merchantId === merchant.id);
+  return new Map(own.map((link) => [keys.link(link.data.domain, link.data.slug).pk, link]));
 };
 
 /** The host of where a click came from, which may be told as a URL or as the host itself. */
@@ -110,7 +112,7 @@ export const importClicks = async (
   const fresh: StorableClick[] = [];
   const outcomes = lines.map((told): LineOutcome => {
     const { line, click } = told;
-    const link = links.get(foldSlug(click.slug));
+    const link = links.get(placeOf(click).pk);
     if (!link) return rejected(line, 'unknown_slug', 'slug: there is no such link');
     const fault = timeFault(merchant.data, Date.parse(click.at), now);
     if (fault) return rejected(line, fault, TIME_MESSAGES[fault]);

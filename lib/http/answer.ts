@@ -5,9 +5,8 @@ export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
-  readonly body?: string;
-  /** Set when the body is bytes, written in base64. */
-  readonly base64?: true;
+  /** Text, or bytes that are none. */
+  readonly body?: string | Uint8Array;
   /** True when some of it failed for our own reasons, so that a repeat is to try again. */
   readonly unfinished?: boolean;
 }
@@ -21,6 +20,12 @@ export interface GatewayAnswer {
   readonly isBase64Encoded: boolean;
 }
 
+/** API Gateway takes text; bytes travel in base64. */
+const bodyOf = ({ body = '' }: Answer): Pick<GatewayAnswer, 'body' | 'isBase64Encoded'> =>
+  typeof body === 'string'
+    ? { body, isBase64Encoded: false }
+    : { body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
+
 /** To API Gateway: payload 2.0, or 1.0 when the request came in that shape. */
 export const gatewayAnswer = (answer: Answer, request: Request): GatewayAnswer => {
   const cookies = answer.cookies?.length ? [...answer.cookies] : undefined;
@@ -28,8 +33,7 @@ export const gatewayAnswer = (answer: Answer, request: Request): GatewayAnswer =
     statusCode: answer.status,
     headers: { ...answer.headers },
     ...(cookies && (request.restApi ? { multiValueHeaders: { 'set-cookie': cookies } } : { cookies })),
-    body: answer.body ?? '',
-    isBase64Encoded: answer.base64 ?? false,
+    ...bodyOf(answer),
   };
 };
 

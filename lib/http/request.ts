@@ -29,6 +29,8 @@ export interface Request {
   readonly routeKey: string;
   readonly method: string;
   readonly path: string;
+  /** The name it was asked by, in lower case and without a port. */
+  readonly host: string;
   readonly rawQuery: string;
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -75,6 +77,7 @@ export const requestOf = (event: GatewayEvent): Request => {
     routeKey: event.routeKey ?? '$default',
     method: (event.requestContext?.http?.method ?? event.httpMethod ?? 'GET').toUpperCase(),
     path,
+    host: (event.requestContext?.domainName ?? headers.host?.replace(/:\d+$/, '') ?? '').toLowerCase(),
     rawQuery: queryOf(event),
     headers,
     cookies: event.cookies ?? (headers.cookie ? headers.cookie.split(/;\s*/) : []),

@@ -24,6 +24,9 @@ export const keys = {
   /** An entity by id, or the pointer to where it lives. */
   entity: (id: string): Key => ({ pk: `ENT#${id}`, sk: 'ENT' }),
   link: (domain: string, slug: string): Key => ({ pk: `LNK#${domain}#${slug}`, sk: 'LNK' }),
+  /** A merchant's own host name for links. */
+  domain: (host: string): Key => ({ pk: `DOM#${host}`, sk: 'DOM' }),
+  bioPage: (domain: string, handle: string): Key => ({ pk: `BIO#${domain}#${handle}`, sk: 'BIO' }),
   discountCode: (storeId: string, folded: string): Key => ({ pk: `COD#${storeId}#${keyText(folded)}`, sk: 'COD' }),
   apiKey: (hash: string): Key => ({ pk: `KEY#${hash}`, sk: 'KEY' }),
   externalId: (merchantId: string, kind: string, externalId: string): Key => ({

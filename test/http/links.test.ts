@@ -76,6 +76,7 @@ describe('a destination', () => {
   });
 
   it.each([
+    ['', 'not_a_url'],
     ['no url', 'not_a_url'],
     ['shop.example.com/p', 'not_a_url'],
     ['http://shop.example.com/', 'not_https'],

@@ -177,7 +177,7 @@ describe('a slug that leads nowhere', () => {
       'x-robots-tag': 'noindex',
       'referrer-policy': 'no-referrer-when-downgrade',
       'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
     });
     expect(answer.text).toContain('This link leads nowhere');
     expect(answer.text).not.toMatch(/<script|https?:/);

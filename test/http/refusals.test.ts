@@ -97,7 +97,7 @@ describe('a problem', () => {
 
   it('says that there is nothing at a path, in JSON', async () => {
     for (const [method, path] of [
-      ['GET', '/'],
+      ['PUT', '/'],
       ['GET', '/v1/nothing'],
       ['DELETE', '/v1/merchant'],
       ['PUT', '/v1/creators'],

@@ -46,6 +46,7 @@ describe('the context', () => {
     ['encryption', 'mine', 'aws-owned'],
     ['domainName', 'https://go.brand.com', 'must be a host name'],
     ['certificateArn', 'arn:aws:iam::1:x', 'must be the ARN of a certificate'],
+    ['domains', 'go.brand.com', 'expected array'],
     ['hostedZoneId', 'zone', 'must be the id of a Route 53 zone'],
     ['redirectConcurrency', '-1', '>=0'],
     ['redirectRate', '0', '>=1'],
@@ -71,6 +72,15 @@ describe('the context', () => {
 
   it.each([
     [{ domainName: 'go.brand.com' }, 'certificateArn: is needed with domainName'],
+    [
+      { domains: [{ domainName: 'GO.brand.com', certificateArn: CERTIFICATE }] },
+      'domains.0.domainName: must be a host name',
+    ],
+    [{ domains: [{ domainName: 'go.brand.com' }] }, 'domains.0.certificateArn: '],
+    [
+      { domains: Array(2).fill({ domainName: 'go.brand.com', certificateArn: CERTIFICATE }) },
+      'domains: names go.brand.com twice',
+    ],
     [{ certificateArn: CERTIFICATE }, 'domainName: is needed with certificateArn'],
     [{ hostedZoneId: 'Z123', hostedZoneName: 'brand.com' }, 'domainName: is needed with hostedZoneId'],
     [{ domainName: 'go.brand.com', certificateArn: CERTIFICATE, hostedZoneId: 'Z1' }, 'hostedZoneName: is needed with'],

@@ -115,6 +115,23 @@ describe('the bundles', () => {
     expect(json).toMatchObject({ data: [{ linkId: campaign.sarah.link.id, visits: 1, bounces: 1 }] });
   });
 
+  it("serve what is no click: files, a creator's page, and where a merchant's domain leads", async () => {
+    const { api, sarah } = campaign;
+    const anyone = client(deployed.base);
+    const icon = await anyone('GET', '/favicon.ico');
+    expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/vnd.microsoft.icon']);
+    const links = [{ linkId: sarah.link.id, title: 'The shop' }];
+    expect((await api('POST', '/v1/bio-pages', { creatorId: sarah.id, handle: 'sarah', links })).status).toBe(201);
+    const page = await anyone('GET', '/@sarah');
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining(`<a href="/${sarah.link.slug}"`)]);
+    const fallbackUrl = 'https://shop.example.com/all';
+    expect((await api('POST', '/v1/domains', { domain: 'go.brand.com', fallbackUrl })).status).toBe(201);
+    const event = gatewayEvent('GET /{slug}', '/nope', { pathParameters: { slug: 'nope' } });
+    const there = { ...event, requestContext: { ...event.requestContext, domainName: 'go.brand.com' } };
+    expect((await deployed.invoke('redirect', there)).headers.location).toBe(fallbackUrl);
+    expect((await deployed.invoke('redirect', event)).statusCode).toBe(404);
+  });
+
   it('bring the reference page with them', async () => {
     const anyone = client(deployed.base);
     for (const [path, type] of [
@@ -330,6 +347,8 @@ describe('the policies', () => {
     ['redirect', 'dynamodb:BatchWriteItem', 'ENT#mer_1'],
     ['redirect', 'dynamodb:GetItem', 'KEY#0'],
     ['redirect', 'dynamodb:GetItem', 'ENT#sto_1'],
+    ['redirect', 'dynamodb:PutItem', 'BIO#~#sarah'],
+    ['redirect', 'dynamodb:PutItem', 'DOM#go.brand.com'],
     ['redirect', 'dynamodb:Query', 'CLK#mer_1#2026-11-20#00'],
     ['redirect', 'dynamodb:DeleteItem', 'CLK#mer_1#2026-11-20#00'],
     ['redirect', 'dynamodb:Query', 'VST#mer_1#2026-11-20#00'],

@@ -246,6 +246,29 @@ describe('a name of your own', () => {
     expect(ofType(own, 'AWS::Route53::RecordSet')).toEqual([]);
   });
 
+  it('has those of merchants beside it, which lead to the same stage', () => {
+    const { certificateArn } = settings;
+    const domains = ['go.other.com', 'x-y.xn--bcher-kva.example'].map((domainName) => ({ domainName, certificateArn }));
+    const { template: shared } = synthesised({ ...settings, domains });
+    const names = all('AWS::ApiGatewayV2::DomainName', shared);
+    expect(names.map(({ DomainName }) => DomainName).toSorted()).toEqual([
+      'go.brand.com',
+      'go.other.com',
+      'x-y.xn--bcher-kva.example',
+    ]);
+    const mappings = all('AWS::ApiGatewayV2::ApiMapping', shared);
+    expect(mappings).toHaveLength(3);
+    expect(new Set(mappings.map(({ Stage, ApiId }) => JSON.stringify([Stage, ApiId]))).size).toBe(1);
+    expect(Object.keys(shared.Outputs).filter((name) => name.startsWith('DomainTarget'))).toHaveLength(3);
+    expect(functionOf('api', shared).Properties.Environment.Variables.BASE_URL).toBe('https://go.brand.com');
+  });
+
+  it("is known to the redirect, which takes every other for a merchant's", () => {
+    expect(functionOf('redirect', synthesised(settings).template).Properties.Environment.Variables.BASE_URL).toBe(
+      'https://go.brand.com',
+    );
+  });
+
   it('is pointed here by its zone, where that is named', () => {
     const { template: zoned } = synthesised({ ...settings, hostedZoneId: 'Z1', hostedZoneName: 'brand.com' });
     expect(

@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly cookies?: readonly string[];
   /** The address the request came from. */
   readonly from?: string;
+  /** The name that is asked; default: the deployment's own. */
+  readonly host?: string;
 }
 
 export interface Answered {
@@ -83,7 +85,7 @@ export const aGatewayEvent = (method: string, path: string, options: CallOptions
     headers,
     pathParameters: found?.params ?? {},
     requestContext: {
-      domainName: 'go.example.com',
+      domainName: options.host ?? 'localhost',
       requestId: `request-${requests}`,
       stage: '$default',
       http: { method, ...(options.from && { sourceIp: options.from }) },

@@ -1,0 +1,51 @@
+// What the short domain answers that is no click: its own small files, links that have ended, links that never were.
+import { checkDestination } from '../../lib/domain/destinations.ts';
+import type { DomainData, LinkData, MerchantData } from '../../lib/domain/entities.ts';
+import type { Service } from '../../lib/flows/service.ts';
+import { within } from '../../lib/flows/within.ts';
+import type { Answer } from '../../lib/http/answer.ts';
+import type { Request } from '../../lib/http/request.ts';
+import { recordById, type StoredRecord } from '../../lib/table/records.ts';
+import { notFound, redirectTo } from './answers.ts';
+import type { LinkCache } from './link-cache.ts';
+import { siteFile } from './site-files.ts';
+
+/** A shopper whose link has ended is not kept waiting for where else to go. */
+const MERCHANT_MS = 200;
+
+/** Where a request came in: under which merchant's domain, if it is one's. */
+export interface Place {
+  readonly service: Service;
+  readonly records: LinkCache;
+  readonly domain: StoredRecord<DomainData> | undefined;
+}
+
+/** A fallback that may be led to, checked again at each use as every destination is. */
+const safe = (url: string | null | undefined, hosts: readonly string[]): string | undefined =>
+  url && checkDestination(url, hosts).ok ? url : undefined;
+
+/** The domain's fallback, else the merchant's of today, or what is known of it while the table can't be asked. */
+const fallback = async ({ service, domain }: Place, merchantId: string, known: string | null): Promise<Answer> => {
+  const own = domain && safe(domain.data.fallbackUrl, domain.data.allowedHosts);
+  if (own) return redirectTo(own);
+  const asked = recordById<MerchantData>(service.table, merchantId).catch(() => undefined);
+  const merchant = await within(MERCHANT_MS, asked, undefined);
+  const url = merchant ? merchant.data.fallbackUrl : known;
+  return url ? redirectTo(url) : notFound();
+};
+
+/** A link that has ended: its own fallback, else its domain's or its merchant's. */
+export const endedLink = async (place: Place, { merchantId, data }: StoredRecord<LinkData>): Promise<Answer> => {
+  const own = safe(data.ownFallbackUrl, data.allowedHosts);
+  return own ? redirectTo(own) : fallback(place, merchantId, data.fallbackUrl);
+};
+
+/** What is asked for by a name that no link has. */
+export const noLink = async (place: Place, name: string, request: Request): Promise<Answer> => {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return notFound();
+  const file = siteFile(name);
+  if (file) return file;
+  const bio = name.startsWith('@') ? await (await import('./bio-page.ts')).bioPage(place, name.slice(1)) : undefined;
+  if (bio) return bio.page ?? fallback(place, bio.merchantId, null);
+  return place.domain ? fallback(place, place.domain.merchantId, null) : notFound();
+};
