@@ -109,7 +109,7 @@ describe('a request', () => {
 
   it('is not sent again and again by many while a service is down', async () => {
     const { url, requests } = await answering(THEIR_FAULT);
-    const ask = clientOf(url, { maxAttempts: 2 });
+    const ask = clientOf(url, { maxAttempts: 2, connectMs: 10_000, answerMs: 10_000 });
     await Promise.allSettled(Array.from({ length: 300 }, () => ask()));
     // 300 first attempts, and second ones until the purse of 500 is empty at 5 each.
     expect(requests).toHaveLength(400);
