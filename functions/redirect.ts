@@ -44,16 +44,24 @@ const follow = async (place: Place, link: Link, request: Request): Promise<Answe
   return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
 };
 
-const answer = async ({ service, records }: Omit<Place, 'domain'>, request: Request, own?: string): Promise<Answer> => {
-  const domain = isOwnHost(request.host, own) ? undefined : await records.at<DomainData>(keys.domain(request.host));
-  const place = { service, records, domain };
+/** The link of a slug; none while it can't be read, since to a shopper that is the same: there may be a fallback. */
+const linkOf = async (place: Place, slug: string, { requestId }: Request): Promise<Link | undefined> => {
+  try {
+    return await place.records.at<LinkData>(keys.link(place.domain?.data.domain ?? DEFAULT_DOMAIN, slug));
+  } catch (error) {
+    place.service.log.error('link not read', { requestId, error });
+    return undefined;
+  }
+};
+
+/** Answers at a domain: a merchant's, or the deployment's own. */
+const answer = async (place: Place, request: Request): Promise<Answer> => {
   const name = nameOf(request);
   const slug = foldSlug(name);
   const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');
-  const key = keys.link(domain?.data.domain ?? DEFAULT_DOMAIN, slug);
-  const link = isFollowed ? await records.at<LinkData>(key) : undefined;
+  const link = isFollowed ? await linkOf(place, slug, request) : undefined;
   if (!link) return (await elsewhere()).noLink(place, name, request);
-  const expired = link.data.expiresAt !== null && link.data.expiresAt <= service.clock();
+  const expired = link.data.expiresAt !== null && link.data.expiresAt <= place.service.clock();
   return expired ? (await elsewhere()).endedLink(place, link) : follow(place, link, request);
 };
 
@@ -64,7 +72,9 @@ export const createRedirect = (service: Service) => {
   return middy<GatewayEvent>().handler(async (event) => {
     const request = requestOf(event);
     try {
-      return gatewayAnswer(await answer({ service, records }, request, own), request);
+      const { host } = request;
+      const domain = isOwnHost(host, own) ? undefined : await records.at<DomainData>(keys.domain(host));
+      return gatewayAnswer(await answer({ service, records, domain }, request), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
       return gatewayAnswer(await notFound(), request);
