@@ -55,19 +55,25 @@ const ofBrowser = async (service: Service, request: Request): Promise<Answer> =>
   return (await answerBrowser(service, request)) ?? notFound();
 };
 
-const answer = async ({ service, records }: Omit<Place, 'domain'>, request: Request, own?: string): Promise<Answer> => {
-  if (request.path === '/t.js' || request.path === '/e') return ofBrowser(service, request);
-  // A name that can't be looked up now, and never was, is taken for one that nobody has claimed.
-  const claimed = () => records.at<DomainData>(keys.domain(request.host)).catch(() => undefined);
-  const domain = isOwnHost(request.host, own) ? undefined : await claimed();
-  const place = { service, records, domain };
+/** The link of a slug; none while it can't be read, since to a shopper that is the same: there may be a fallback. */
+const linkOf = async (place: Place, slug: string, { requestId }: Request): Promise<Link | undefined> => {
+  try {
+    return await place.records.at<LinkData>(keys.link(place.domain?.data.domain ?? DEFAULT_DOMAIN, slug));
+  } catch (error) {
+    place.service.log.error('link not read', { requestId, error });
+    return undefined;
+  }
+};
+
+/** Answers at a domain: a merchant's, or the deployment's own. */
+const answer = async (place: Place, request: Request): Promise<Answer> => {
+  if (request.path === '/t.js' || request.path === '/e') return ofBrowser(place.service, request);
   const name = nameOf(request);
   const slug = foldSlug(name);
   const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');
-  const key = keys.link(domain?.data.domain ?? DEFAULT_DOMAIN, slug);
-  const link = isFollowed ? await records.at<LinkData>(key) : undefined;
+  const link = isFollowed ? await linkOf(place, slug, request) : undefined;
   if (!link) return (await elsewhere()).noLink(place, name, request);
-  const expired = link.data.expiresAt !== null && link.data.expiresAt <= service.clock();
+  const expired = link.data.expiresAt !== null && link.data.expiresAt <= place.service.clock();
   return expired ? (await elsewhere()).endedLink(place, link) : follow(place, link, request);
 };
 
@@ -78,7 +84,11 @@ export const createRedirect = (service: Service) => {
   return async (event: GatewayEvent, _context: unknown): Promise<GatewayAnswer> => {
     const request = requestOf(event);
     try {
-      return gatewayAnswer(await answer({ service, records }, request, own), request);
+      const { host } = request;
+      // A name that can't be looked up now, and never was, is taken for one that nobody has claimed.
+      const claimed = () => records.at<DomainData>(keys.domain(host)).catch(() => undefined);
+      const domain = isOwnHost(host, own) ? undefined : await claimed();
+      return gatewayAnswer(await answer({ service, records, domain }, request), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
       return gatewayAnswer(await notFound(), request);

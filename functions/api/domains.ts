@@ -48,7 +48,7 @@ export const addressOn = (call: Call, domain: string, path: string): string =>
   `${domain === DEFAULT_DOMAIN ? call.service.baseUrl : `https://${domain}`}/${path}`;
 
 const build = async (call: Call, body: Body, errors: FieldError[], existing?: DomainData): Promise<DomainData> => {
-  const { allowedHosts } = call.merchant.data;
+  const { allowedHosts, fallbackUrl: merchantFallbackUrl } = call.merchant.data;
   if (isOwnHost(body.domain, URL.parse(call.service.baseUrl)?.hostname)) {
     errors.push({
       pointer: '/domain',
@@ -60,7 +60,7 @@ const build = async (call: Call, body: Body, errors: FieldError[], existing?: Do
     errors.push({ pointer: '/domain', code: 'fixed', message: `is ${existing.domain} and stays so: links carry it` });
   }
   const fallbackUrl = checkedUrl(body.fallbackUrl, allowedHosts, '/fallbackUrl', errors);
-  return { domain: body.domain, fallbackUrl, allowedHosts };
+  return { domain: body.domain, fallbackUrl, merchantFallbackUrl, allowedHosts };
 };
 
 const create = async (call: Call, record: StoredRecord<DomainData>): Promise<StoredRecord<DomainData>> => {
@@ -77,8 +77,8 @@ export const domainOperations = resourceOperations<DomainData, Body, Patch, { do
   build,
   change: (call, data, patch, errors) => build(call, { ...data, ...patch }, errors, data),
   present: (_call, record) => {
-    const { allowedHosts: _hosts, ...data } = record.data;
-    return { ...stamps(record), ...data };
+    const { domain, fallbackUrl } = record.data;
+    return { ...stamps(record), domain, fallbackUrl };
   },
   create,
   filter: async () => () => true,

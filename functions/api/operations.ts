@@ -16,6 +16,7 @@ import { merchantOperations } from './merchants.ts';
 import { costOperations, valueOperations } from './money-entries.ts';
 import type { Operation } from './operation.ts';
 import { orderOperations } from './orders.ts';
+import { qrCodeOperations } from './qr-codes.ts';
 import { reconciliationOperations } from './reconciliation.ts';
 import { reportOperations } from './reports.ts';
 import { roiOperations } from './roi.ts';
@@ -33,6 +34,7 @@ export const operations: readonly Operation[] = [
   ...campaignOperations,
   ...domainOperations,
   ...linkOperations,
+  ...qrCodeOperations,
   ...bioPageOperations,
   ...discountCodeOperations,
   ...costOperations,

@@ -47,5 +47,7 @@ export const noLink = async (place: Place, name: string, request: Request): Prom
   if (file) return file;
   const bio = name.startsWith('@') ? await (await import('./bio-page.ts')).bioPage(place, name.slice(1)) : undefined;
   if (bio) return bio.page ?? fallback(place, bio.merchantId, null);
-  return place.domain ? fallback(place, place.domain.merchantId, null) : notFound();
+  if (!place.domain) return notFound();
+  const { merchantId, data } = place.domain;
+  return fallback(place, merchantId, data.merchantFallbackUrl);
 };

@@ -86,6 +86,22 @@ export const describedBatch = (item: z.ZodType) => z.strictObject({ items: z.arr
 
 export const LinkBatchItem = LinkCreate.extend({ externalId: ExternalId.nullish() }).meta({ id: 'LinkBatchItem' });
 
+const QrQuery = z.strictObject({
+  format: z.enum(['svg', 'png']).optional().meta({ description: 'Default: what Accept prefers, else svg' }),
+  size: z.coerce.number().int().min(128).max(2048).default(512).meta({ description: 'Width and height in pixels' }),
+  margin: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .default(4)
+    .meta({ description: 'Of white around it, in modules; scanners want 4' }),
+  errorCorrection: z
+    .enum(['L', 'M', 'Q', 'H'])
+    .default('M')
+    .meta({ description: 'How much may be lost: 7, 15, 25 or 30 %' }),
+});
+
 export const linkRoutes = {
   ...resourceRoutes({
     path: 'links',
@@ -100,6 +116,17 @@ export const linkRoutes = {
       creatorId: Reference('crt').optional(),
       campaignId: Reference('cmp').optional(),
     }),
+  }),
+  qr: route({
+    id: 'linkQrCode',
+    method: 'GET',
+    path: '/v1/links/{id}/qr',
+    summary: "A link's shortUrl as a QR code",
+    tag: 'Links',
+    scope: 'read',
+    serves: 'api',
+    query: QrQuery,
+    responses: { 200: { description: 'The picture', contentType: ['image/svg+xml', 'image/png'] } },
   }),
   batch: route({
     id: 'createLinks',

@@ -11,7 +11,7 @@ interface RouteResponse {
   readonly description: string;
   /** JSON body; absent = no body or another content type. */
   readonly schema?: z.ZodType;
-  readonly contentType?: string;
+  readonly contentType?: string | readonly string[];
   /** Headers that come with it, by name: what each says. */
   readonly headers?: Readonly<Record<string, string>>;
 }

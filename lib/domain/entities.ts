@@ -129,7 +129,9 @@ export interface DomainData {
   readonly domain: string;
   /** Where it leads by slugs that no link has, and by links that have ended; null = where the merchant's does. */
   readonly fallbackUrl: string | null;
-  /** The merchant's, when the domain was claimed or changed. */
+  /** The merchant's, when the domain was claimed or changed: for while the table can't be asked. */
+  readonly merchantFallbackUrl: string | null;
+  /** Likewise. */
   readonly allowedHosts: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// What a caller would rather read, from its Accept header (RFC 9110, section 12.5.1): CSV or JSON.
+// What a caller would rather have, from its Accept header (RFC 9110, section 12.5.1).
 
 interface MediaRange {
   readonly type: string;
@@ -29,11 +29,14 @@ const rangeFor = (ranges: readonly MediaRange[], type: string) => {
   return { type, quality: 0, place: ranges.length, wildcards: specific.length };
 };
 
-/** True where CSV is wanted more than JSON: by quality, then by being named rather than meant by a `*`, then named first. */
-export const prefersCsv = (accept: string | undefined): boolean => {
+/** True where one type is wanted more than the other: by quality, then by being named rather than meant by a `*`, then named first. */
+export const prefers = (accept: string | undefined, wanted: string, other: string): boolean => {
   const ranges = rangesOf(accept ?? '');
-  const [csv, json] = [rangeFor(ranges, 'text/csv'), rangeFor(ranges, 'application/json')];
-  if (csv.quality !== json.quality) return csv.quality > json.quality;
-  if (csv.quality === 0) return false;
-  return csv.wildcards === json.wildcards ? csv.place < json.place : csv.wildcards < json.wildcards;
+  const [one, two] = [rangeFor(ranges, wanted), rangeFor(ranges, other)];
+  if (one.quality !== two.quality) return one.quality > two.quality;
+  if (one.quality === 0) return false;
+  return one.wildcards === two.wildcards ? one.place < two.place : one.wildcards < two.wildcards;
 };
+
+/** True where CSV is wanted more than JSON. */
+export const prefersCsv = (accept: string | undefined): boolean => prefers(accept, 'text/csv', 'application/json');

@@ -115,7 +115,7 @@ const responsesOf = (route: Route, inline: (schema: Json) => Json): Json => {
   const own = Object.entries(route.responses).map(([status, { description, schema, contentType }]) => {
     const content = {
       ...(schema && { 'application/json': { schema: inline(jsonSchemaOf(schema, 'output')) } }),
-      ...(contentType && { [contentType]: { schema: { type: 'string' } } }),
+      ...Object.fromEntries([contentType ?? []].flat().map((type) => [type, { schema: { type: 'string' } }])),
       ...(route.csv && schema && { 'text/csv': { schema: { type: 'string' } } }),
     };
     const headers = headersOf(route, Number(status), route.csv === true && isPaged(schema));

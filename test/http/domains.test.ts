@@ -4,7 +4,7 @@ import { createRedirect } from '../../functions/redirect.ts';
 import type { GatewayHandler } from '../../infra/local/gateway.ts';
 import { type Answered, aGatewayEvent, answeredOf, type Json, type TestApi, testApi } from '../support/http.ts';
 import { aCreator, aLink, aMerchant, follow, type Owner } from '../support/world.ts';
-import { wrappedTable } from '../support/wrapped-table.ts';
+import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
 
 const ALL = 'https://shop.example.com/all';
 const TODAY = 'https://shop.example.com/today';
@@ -188,5 +188,38 @@ describe('a host that nobody has claimed', () => {
     expect(reads).toBe(1);
     for (let i = 0; i < 3; i++) expect(await hit(domain, there.slug)).toBe(302);
     expect(reads).toBe(3);
+  });
+});
+
+describe('while the table is away', () => {
+  it("a domain known to the process serves its links and pages on; one never read is no other merchant's", async () => {
+    await owner.call('PATCH', '/v1/merchant', { body: { fallbackUrl: ALL } });
+    const { domain } = await aDomain();
+    const link = await aLink(owner, sarah, { domain });
+    const links = [{ linkId: link.id, title: 'Shop' }];
+    await owner.make('/v1/bio-pages', { creatorId: sarah.id, handle: 'away', domain, links });
+    const here = await aLink(owner, sarah);
+    let away = false;
+    const redirect = createRedirect({ ...api.service, table: failingTable(api.service.table, () => away) });
+    const answers = async () => {
+      const asked: Answered[] = [];
+      for (const [host, path] of [
+        [domain, `/${link.slug}`],
+        [domain, '/@away'],
+        [domain, '/never-there'],
+        ['localhost', `/${here.slug}`],
+      ] as const) {
+        const event = aGatewayEvent('GET', path, { host });
+        asked.push(answeredOf(await (redirect as GatewayHandler)(event, undefined as never)));
+      }
+      return asked.map(({ status }) => status);
+    };
+    expect(await answers()).toEqual([302, 200, 302, 302]);
+    away = true;
+    // Past what is kept: then what was last read is served.
+    api.clock.advance(60_000);
+    expect(await answers()).toEqual([302, 200, 302, 302]);
+    const never = aGatewayEvent('GET', `/${here.slug}`, { host: 'never-read.brand.com' });
+    expect((await (redirect as GatewayHandler)(never, undefined as never)).statusCode).toBe(404);
   });
 });

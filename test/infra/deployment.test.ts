@@ -115,11 +115,13 @@ describe('the bundles', () => {
     expect(json).toMatchObject({ data: [{ linkId: campaign.sarah.link.id, visits: 1, bounces: 1 }] });
   });
 
-  it("serve what is no click: files, a creator's page, and where a merchant's domain leads", async () => {
+  it("serve what is no click: pictures, files, a creator's page, and where a merchant's domain leads", async () => {
     const { api, sarah } = campaign;
     const anyone = client(deployed.base);
     const icon = await anyone('GET', '/favicon.ico');
     expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/vnd.microsoft.icon']);
+    const drawn = await api('GET', `/v1/links/${sarah.link.id}/qr?format=png`);
+    expect([drawn.status, drawn.headers.get('content-type')]).toEqual([200, 'image/png']);
     const links = [{ linkId: sarah.link.id, title: 'The shop' }];
     expect((await api('POST', '/v1/bio-pages', { creatorId: sarah.id, handle: 'sarah', links })).status).toBe(201);
     const page = await anyone('GET', '/@sarah');
