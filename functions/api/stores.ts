@@ -34,12 +34,14 @@ const sealedCredentials = (call: Call, id: string, body: Patch): Record<string, 
     }),
   );
 
+const isStripes = (secret: string): boolean => secret.startsWith('whsec_');
+
 /**
  * The bytes a Standard Webhooks secret stands for must be 24 to 64; with anything else nothing could ever be signed.
  * Stripe's are text of its own making, and an API key entered by mistake is none.
  */
 const checkSecret = (platform: Platform, secret: string | null | undefined, errors: FieldError[]): void => {
-  if (platform === 'stripe' && secret && !secret.startsWith('whsec_')) {
+  if (platform === 'stripe' && secret && !isStripes(secret)) {
     const message = "must be the endpoint's signing secret, whsec_...";
     errors.push({ pointer: '/webhookSecret', code: 'not_a_signing_secret', message });
   }
@@ -84,11 +86,16 @@ const present = (call: Call, record: StoredRecord<StoreData>) => ({
   uninstalledAt: iso(record.data.uninstalledAt ?? null),
 });
 
+const NOT_STRIPES =
+  'Stripe signs with a secret of its own, shown once the endpoint is there: enter that whsec_... by ' +
+  'POST /v1/stores/{id}/rotate-secret. With this one, made here, every delivery of Stripe is refused';
+
 const newestSecret = (call: Call, record: StoredRecord<StoreData>) => {
-  const sealed = record.data.secrets[0]?.sealed;
-  return {
-    webhookSecret: sealed && open(call.service.masterKey, secretContext(call, record.id, 'webhookSecret'), sealed),
-  };
+  const [newest] = record.data.secrets;
+  if (!newest) return {};
+  const webhookSecret = open(call.service.masterKey, secretContext(call, record.id, 'webhookSecret'), newest.sealed);
+  const isMade = record.data.platform === 'stripe' && !isStripes(webhookSecret);
+  return { webhookSecret, ...(isMade && { webhookSecretNotice: NOT_STRIPES }) };
 };
 
 const rotateSecret = operation(storeRoutes.rotateSecret, async (call) => {
@@ -97,6 +104,10 @@ const rotateSecret = operation(storeRoutes.rotateSecret, async (call) => {
   const record = await updateRecord<StoreData>(anyCall, read, async ({ id, data }) => {
     const errors: FieldError[] = [];
     checkSecret(data.platform, call.body.webhookSecret, errors);
+    // One that is made here would outlive Stripe's own by a day and then be the only one.
+    if (data.platform === 'stripe' && !call.body.webhookSecret) {
+      errors.push({ pointer: '/webhookSecret', code: 'required', message: "is required: the endpoint's, from Stripe" });
+    }
     refuseErrors(errors);
     const secret = call.body.webhookSecret ?? madeSecret(data.platform);
     const sealed = seal(call.service.masterKey, secretContext(anyCall, id, 'webhookSecret'), secret);

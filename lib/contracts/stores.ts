@@ -26,7 +26,11 @@ const WebhookSecret = z
   .min(8)
   .max(255)
   .check(readable)
-  .meta({ description: 'The secret the shop signs with; made if absent, shown once' });
+  .meta({
+    description:
+      'The secret the shop signs with; made if absent, shown once. Stripe makes its own, whsec_..., with the endpoint: ' +
+      'enter it here, or by rotate-secret once the endpoint is there, where a stripe store must have it',
+  });
 
 export const StoreCreate = z.strictObject({
   ...changeable,
@@ -44,6 +48,10 @@ const Store = z
     domain: z.string(),
     webhookUrl: z.string().meta({ description: 'Where the shop posts its webhooks' }),
     webhookSecret: z.string().optional().meta({ description: 'Shown once' }),
+    webhookSecretNotice: z
+      .string()
+      .optional()
+      .meta({ description: "Beside a webhookSecret that is of no use yet: a stripe store's that was made here" }),
     credentials: z.array(z.string()).meta({ description: 'Names of the credentials on file' }),
     uninstalledAt: z
       .string()
@@ -68,7 +76,7 @@ export const storeRoutes = {
     id: 'rotateStoreSecret',
     method: 'POST',
     path: '/v1/stores/{id}/rotate-secret',
-    summary: 'A new webhook secret; the old one stays valid 24 hours',
+    summary: "A new webhook secret, of a stripe store Stripe's own; the old one stays valid 24 hours",
     tag: 'Stores',
     scope: 'admin',
     serves: 'api',

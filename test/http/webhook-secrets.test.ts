@@ -93,6 +93,16 @@ describe('the secret of a stripe store', () => {
     expect([kept.status, kept.json.state]).toEqual([200, 'applied']);
   });
 
+  it('that was made here is said to be of no use, and rotation makes none', async () => {
+    const { json: store } = await stripeStore();
+    expect(store.webhookSecretNotice).toMatch(/whsec_.*rotate-secret/);
+    const unsaid = await owner.call('POST', `/v1/stores/${store.id}/rotate-secret`, { body: {} });
+    expect([unsaid.status, unsaid.json.errors]).toMatchObject([422, [{ pointer: '/webhookSecret', code: 'required' }]]);
+    expect(await rotate(store, { webhookSecret: 'whsec_AbC123' })).not.toHaveProperty('webhookSecretNotice');
+    expect((await stripeStore('whsec_AbC123')).json).not.toHaveProperty('webhookSecretNotice');
+    expect(await aStore(owner, { platform: 'shopify' })).not.toHaveProperty('webhookSecretNotice');
+  });
+
   it('is no API key', async () => {
     const refused = await stripeStore('sk_live_0123456789');
     expect([refused.status, refused.json.errors[0].code]).toEqual([422, 'not_a_signing_secret']);
