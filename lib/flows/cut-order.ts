@@ -3,6 +3,7 @@ import type { MerchantData } from '../domain/entities.ts';
 import { type KeptCredit, keptCreditOf } from '../domain/kept-credit.ts';
 import { forgetCustomerOrder, laterOrders } from '../table/customers.ts';
 import { type FoundOrder, noteFoundOrder } from '../table/erasures.ts';
+import { forgetFollower, subscriptionPlace } from '../table/followers.ts';
 import {
   noteOrderErased,
   noteReturning,
@@ -35,6 +36,12 @@ const customerKeysIn = ({ order, events }: OrderPartition): string[] => [
 /** The customers an order is tied to, by their keys. */
 export const customersOfOrder = async (service: Service, orderId: string): Promise<string[]> =>
   customerKeysIn(await readOrderPartition(service.table, orderId));
+
+/** The subscriptions it is noted under. */
+const subscriptionsIn = ({ order, events }: OrderPartition): string[] => {
+  const told = [order?.fold, ...events.map(({ event }) => (event.type === 'snapshot' ? event : undefined))];
+  return [...new Set(told.flatMap((one) => one?.subscriptionId ?? []))];
+};
 
 /** The instants it may stand at among its customers' orders. */
 const instantsIn = ({ order, events }: OrderPartition): number[] => [
@@ -120,7 +127,7 @@ export const keepReturning = async (service: Service, merchant: Merchant, { id: 
 };
 
 /**
- * Cuts an order that is noted as erased: its customers forget it, its bodies go, its events and its state keep money and
+ * Cuts an order that is noted as erased: its customers and subscriptions forget it, its bodies go, its events and its state keep money and
  * goods. The state comes last, so that what a crash leaves is found again; harmless to repeat.
  */
 export const cutOrder = async (
@@ -130,7 +137,9 @@ export const cutOrder = async (
 ): Promise<void> => {
   const before = await readOrderPartition(service.table, orderId);
   const [customerKeys, instants] = [customerKeysIn(before), instantsIn(before)];
+  const subscriptions = storeId === null ? [] : subscriptionsIn(before).map((id) => subscriptionPlace(storeId, id));
   const forget = async () => {
+    for (const place of subscriptions) await forgetFollower(service.table, place, orderId);
     for (const key of customerKeys) {
       for (const placedAt of instants) {
         await forgetCustomerOrder(service.table, merchant.id, key, { orderId, placedAt });

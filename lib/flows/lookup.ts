@@ -3,6 +3,7 @@ import { foldCode } from '../domain/codes.ts';
 import type { CampaignData, CreatorData, DiscountCodeData, LinkData } from '../domain/entities.ts';
 import { countsForCustomer } from '../domain/orders/fold.ts';
 import { codeInStore } from '../table/discount-codes.ts';
+import { type Follower, followersOf } from '../table/followers.ts';
 import { orderById, ordersById, type StoredOrder } from '../table/orders.ts';
 import { recordById, type StoredRecord } from '../table/records.ts';
 import type { Table } from '../table/table.ts';
@@ -27,6 +28,8 @@ export interface Lookup {
   readonly creator: (id: string) => Promise<StoredRecord<CreatorData> | undefined>;
   readonly campaign: (id: string) => Promise<StoredRecord<CampaignData> | undefined>;
   readonly order: (id: string) => Promise<StoredOrder | undefined>;
+  /** The orders noted under a subscription. */
+  readonly followers: (place: string) => Promise<readonly Follower[]>;
   /** The code of that name in a store, matched as shoppers type it, or by an external id. */
   readonly codeInStore: (storeId: string, code: string) => Promise<StoredRecord<DiscountCodeData> | undefined>;
   /** Whether any of these orders counts for who is new; those not asked about before are read together. */
@@ -59,6 +62,7 @@ export const createLookup = (table: Table): Lookup => {
     creator: remembered((id) => recordById<CreatorData>(table, id)),
     campaign: remembered((id) => recordById<CampaignData>(table, id)),
     order: remembered((id) => orderById(table, id)),
+    followers: remembered((place) => followersOf(table, place)),
     codeInStore: (storeId, code) => codes(JSON.stringify([storeId, foldCode(code)])),
     anyCounts: countingOrders(table),
   };

@@ -6,6 +6,7 @@ import { eventPartOf, type InboxEvent } from '../table/inbox.ts';
 import type { OrderPartition } from '../table/orders.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { bookedFold } from './book-fold.ts';
+import { goesBackTo } from './credit-followed.ts';
 import { withEvent } from './foresee-event.ts';
 import type { LineOutcome } from './import-outcome.ts';
 import { type OrderAfter, orderAfter } from './order-after.ts';
@@ -54,9 +55,9 @@ const wayOf = (before: OrderPartition, after: OrderAfter, events: readonly ToldE
   if (!noted || after.crowdedOut.length > 0) return 'alone';
   // One that failed before says so itself, until it is applied by itself.
   if (events.some(({ state }) => state === 'failed')) return 'alone';
-  // Nor is there a shorter way for orders that others lead to: by their currency, by the order they go back to.
-  const { fx, state, parentExternalId } = after.order.fold;
-  if (fx || state === 'fx_missing' || parentExternalId !== undefined || before.erasure) return 'alone';
+  // Nor is there a shorter way for orders that others lead to: by their currency, by what they go back to or begin.
+  const { fx, state } = after.order.fold;
+  if (fx || state === 'fx_missing' || goesBackTo(after.order) || before.erasure) return 'alone';
   if (before.order === undefined) return 'together';
   if (after.unchanged) return 'quiet';
   return before.order.listedAt === after.order.listedAt ? 'together' : 'alone';

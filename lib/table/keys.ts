@@ -74,9 +74,9 @@ export const keys = {
   /** Says that its customer had bought before, by an order whose tie to them was erased with its store. */
   orderReturning: (orderId: string): Key => ({ pk: `ORD#${orderId}`, sk: 'ERB' }),
   orderEvent: (orderId: string, eventPart: string): Key => ({ pk: `ORD#${orderId}`, sk: `EVT#${eventPart}` }),
-  /** Leads from an order to those that go back to it: its renewals and exchanges, known before it or after. */
-  followersPartition: (orderId: string) => `PAR#${orderId}`,
-  follower: (orderId: string, followerId: string): Key => ({ pk: `PAR#${orderId}`, sk: followerId }),
+  /** Leads from an order, or a subscription, to those that go back to it: renewals and exchanges, known before it or after. */
+  followersPartition: (place: string) => `PAR#${place}`,
+  follower: (place: string, followerId: string): Key => ({ pk: `PAR#${place}`, sk: followerId }),
   webhookBody: (eventId: string, part: number): Key => ({ pk: `RAW#${eventId}`, sk: `RAW#${two(part)}` }),
   webhookBodyPartition: (eventId: string) => `RAW#${eventId}`,
 

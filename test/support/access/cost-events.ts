@@ -174,6 +174,30 @@ const standardEvents: readonly ToldEvent[] = [
       ),
   },
   {
+    ...{ ...standard, id: 'subscription-order', title: 'The first order of a subscription (`order.paid`)' },
+    delivery: (now) =>
+      standardDelivery(
+        'order.paid',
+        now,
+        standardOrderData({
+          ...{ ...placed(now), externalId: '1005', customer: { email: 'subscriber@example.com' } },
+          ...{ subscriptionId: 'sub_1005', renewalNumber: 1 },
+        }),
+      ),
+  },
+  {
+    ...{ ...standard, id: 'subscription-renewal', title: 'A renewal that names its subscription alone (`order.paid`)' },
+    delivery: (now) =>
+      standardDelivery(
+        'order.paid',
+        now,
+        standardOrderData({
+          ...{ ...placed(now), externalId: '1006', customer: { email: 'subscriber@example.com' } },
+          ...{ kind: 'renewal', subscriptionId: 'sub_1005', renewalNumber: 2 },
+        }),
+      ),
+  },
+  {
     ...{ ...standard, id: 'foreign-order', title: 'The same in another currency, its rate known (`order.paid`)' },
     delivery: (now) =>
       standardDelivery(

@@ -12,7 +12,7 @@ import {
   salesUpTo,
 } from '../../../lib/table/customers.ts';
 import { allDirtyDays, clearMark, dirtyDaysOf, markDirty, markDirtySince } from '../../../lib/table/dirty-days.ts';
-import { followersOf, recordFollower } from '../../../lib/table/followers.ts';
+import { followersOf, forgetFollower, recordFollower, subscriptionPlace } from '../../../lib/table/followers.ts';
 import { reconciliationsOf, storedReconciliation, writeReconciliation } from '../../../lib/table/reconciliations.ts';
 import { dropRetry, dueRetries, enqueueRetry, takeUpRetry } from '../../../lib/table/retry-queue.ts';
 import { readHeaders, readRollups, writeRollup } from '../../../lib/table/rollups.ts';
@@ -82,13 +82,20 @@ const customerPatterns: readonly AccessPattern[] = [
 const followerPatterns: readonly AccessPattern[] = [
   {
     name: 'followers.recordFollower',
-    question: 'Note that this renewal or exchange goes back to that order, known or not.',
+    question: 'Note that this renewal or exchange goes back to that order, known or not, or is of that subscription.',
     requests: [put('PAR#<order> / <order>')],
     ask: (table, { order }) => recordFollower(table, order.id, { orderId: 'ord_0123456789abcdef', placedAt: TEST_NOW }),
   },
   {
+    name: 'followers.forgetFollower',
+    question: 'Its buyer is erased: nothing may lead from the subscription to this order.',
+    requests: [remove('PAR#<subscription> / <order>')],
+    ask: (table, { order }) => forgetFollower(table, subscriptionPlace(STORE_ID, 'sub_1'), order.id),
+  },
+  {
     name: 'followers.followersOf',
-    question: 'Which orders go back to this one? Asked when it is first known or is credited by something else.',
+    question:
+      'Which orders go back to this one, or are of this subscription? Asked when it is first known or is credited by something else.',
     requests: [query('PAR#<order>')],
     ask: (table, { order }) => followersOf(table, order.id),
   },
