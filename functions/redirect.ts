@@ -85,9 +85,8 @@ export const createRedirect = (service: Service) => {
     const request = requestOf(event);
     try {
       const { host } = request;
-      // A name that can't be looked up now, and never was, is taken for one that nobody has claimed.
-      const claimed = () => records.at<DomainData>(keys.domain(host)).catch(() => undefined);
-      const domain = isOwnHost(host, own) ? undefined : await claimed();
+      // A name that can't be looked up now, and never was, may be anybody's: no other merchant's links are served there.
+      const domain = isOwnHost(host, own) ? undefined : await records.at<DomainData>(keys.domain(host));
       return gatewayAnswer(await answer({ service, records, domain }, request), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
