@@ -8,7 +8,7 @@ import { openedOnce, type Service } from '../lib/flows/service.ts';
 import { type Answer, type GatewayAnswer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
-import { DEFAULT_DOMAIN, keys } from '../lib/table/keys.ts';
+import { DEFAULT_DOMAIN, domainKey, linkKey } from '../lib/table/click-path-keys.ts';
 import type { StoredRecord } from '../lib/table/records.ts';
 import { notFound, redirectTo } from './redirect/answers.ts';
 import { clickFor } from './redirect/click.ts';
@@ -58,7 +58,7 @@ const ofBrowser = async (service: Service, request: Request): Promise<Answer> =>
 /** The link of a slug; none while it can't be read, since to a shopper that is the same: there may be a fallback. */
 const linkOf = async (place: Place, slug: string, { requestId }: Request): Promise<Link | undefined> => {
   try {
-    return await place.records.at<LinkData>(keys.link(place.domain?.data.domain ?? DEFAULT_DOMAIN, slug));
+    return await place.records.at<LinkData>(linkKey(place.domain?.data.domain ?? DEFAULT_DOMAIN, slug));
   } catch (error) {
     place.service.log.error('link not read', { requestId, error });
     return undefined;
@@ -85,8 +85,9 @@ export const createRedirect = (service: Service) => {
     const request = requestOf(event);
     try {
       const { host } = request;
-      // A name that can't be looked up now, and never was, may be anybody's: no other merchant's links are served there.
-      const domain = isOwnHost(host, own) ? undefined : await records.at<DomainData>(keys.domain(host));
+      // One that can't be looked up now and never was answers that there is nothing: by the same slug the deployment's own
+      // name may lead to another merchant's shop.
+      const domain = isOwnHost(host, own) ? undefined : await records.at<DomainData>(domainKey(host));
       return gatewayAnswer(await answer({ service, records, domain }, request), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });

@@ -1,5 +1,6 @@
 // Addresses that shoppers are sent to, checked against the merchant's hosts wherever a body names one.
 import type { FieldError } from '../../lib/contracts/problems.ts';
+import { faultMessage } from '../../lib/domain/destination-faults.ts';
 import { type CountryDestination, checkDestination } from '../../lib/domain/destinations.ts';
 
 /** Of all rules of a link together: each warm process keeps thousands of links in memory. */
@@ -15,7 +16,7 @@ export const checkedUrl = (
   if (url === null || url === undefined) return null;
   const checked = checkDestination(url, hosts);
   if (checked.ok) return checked.url;
-  errors.push({ pointer, code: checked.code, message: checked.message });
+  errors.push({ pointer, code: checked.code, message: faultMessage(checked.code, url) });
   return null;
 };
 

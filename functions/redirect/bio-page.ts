@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { BioPageData, CreatorData, LinkData } from '../../lib/domain/entities.ts';
 import type { Answer } from '../../lib/http/answer.ts';
-import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
+import { bioPageKey, DEFAULT_DOMAIN, entityKey, linkKey } from '../../lib/table/click-path-keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 import type { Place } from './elsewhere.ts';
 
@@ -77,7 +77,7 @@ const holding = async ({ records, service }: Place, { merchantId, data }: Stored
   const now = service.clock();
   const found = await Promise.all(
     // A link that can't be read now is left out: the others are worth more than none.
-    data.links.map(({ slug }) => records.at<LinkData>(keys.link(data.domain, slug)).catch(() => undefined)),
+    data.links.map(({ slug }) => records.at<LinkData>(linkKey(data.domain, slug)).catch(() => undefined)),
   );
   return data.links.filter((_, i) => {
     const link = found[i];
@@ -92,10 +92,10 @@ export const bioPage = async (
   handle: string,
 ): Promise<{ readonly merchantId: string; readonly page?: Answer } | undefined> => {
   const domain = place.domain?.data.domain ?? DEFAULT_DOMAIN;
-  const record = await place.records.at<BioPageData>(keys.bioPage(domain, handle.toLowerCase()));
+  const record = await place.records.at<BioPageData>(bioPageKey(domain, handle.toLowerCase()));
   if (!record) return undefined;
   const { merchantId, data, archivedAt } = record;
-  const creator = archivedAt === null ? await place.records.at<CreatorData>(keys.entity(data.creatorId)) : undefined;
+  const creator = archivedAt === null ? await place.records.at<CreatorData>(entityKey(data.creatorId)) : undefined;
   if (!creator || creator.archivedAt !== null) return { merchantId };
   const home = place.domain ? `https://${domain}` : place.service.baseUrl;
   const url = `${home}/@${data.handle}`;

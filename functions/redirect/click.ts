@@ -15,8 +15,8 @@ import {
   VISITOR_COOKIE,
   visitorOf,
 } from '../../lib/platform/visitors.ts';
+import { clickShard } from '../../lib/table/click-path-keys.ts';
 import type { ClickFacts } from '../../lib/table/clicks.ts';
-import { clickShard } from '../../lib/table/keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 import { addressesOf, isAddress, type SenderAddresses, withoutAddresses } from './addresses.ts';
 

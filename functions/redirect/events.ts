@@ -8,7 +8,7 @@ import type { Answer } from '../../lib/http/answer.ts';
 import { cookieOf, type Request } from '../../lib/http/request.ts';
 import { placeOfClickId } from '../../lib/platform/click-places.ts';
 import { CONSENT_COOKIE, isVisitorCookie, newVisitorCookie, VISITOR_COOKIE } from '../../lib/platform/visitors.ts';
-import { clickShard } from '../../lib/table/keys.ts';
+import { clickShard } from '../../lib/table/click-path-keys.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { storeVisit } from '../../lib/table/visits.ts';
 import { createAllowance, createMerchantCache, newSuffix } from './events-limits.ts';

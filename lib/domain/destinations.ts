@@ -1,6 +1,6 @@
 // Where a short link may lead, and the address a shopper is sent to: the merchant's own hosts and nowhere else.
 
-type DestinationFault =
+export type DestinationFault =
   | 'not_a_url'
   | 'not_https'
   | 'userinfo'
@@ -12,7 +12,7 @@ type DestinationFault =
 
 type DestinationCheck =
   | { readonly ok: true; readonly url: string }
-  | { readonly ok: false; readonly code: DestinationFault; readonly message: string };
+  | { readonly ok: false; readonly code: DestinationFault };
 
 /** Where shoppers of some countries go. */
 export interface CountryDestination {
@@ -21,7 +21,7 @@ export interface CountryDestination {
   readonly url: string;
 }
 
-const LONGEST_DESTINATION = 2000;
+export const LONGEST_DESTINATION = 2000;
 
 /** Common servers refuse a request line or a header beyond 8 kB; the rest of the line needs some of it. */
 const LONGEST_LOCATION = 8000;
@@ -40,23 +40,19 @@ const OUR_PREFIX = 'trb_';
  * 443), backslashes, control characters, white space.
  */
 export function checkDestination(url: string, allowedHosts: readonly string[]): DestinationCheck {
-  if (url.length > LONGEST_DESTINATION) return tooLong();
-  if (/[\p{Cc}\p{White_Space}\uFEFF]/u.test(url)) {
-    return fault('control_character', 'The URL contains white space or a control character.');
-  }
-  if (url.includes('\\')) return fault('backslash', 'The URL contains a backslash.');
+  if (url.length > LONGEST_DESTINATION) return fault('too_long');
+  if (/[\p{Cc}\p{White_Space}\uFEFF]/u.test(url)) return fault('control_character');
+  if (url.includes('\\')) return fault('backslash');
   const parsed = URL.parse(url);
-  if (parsed === null) return fault('not_a_url', 'This is not a complete URL.');
-  if (parsed.protocol !== 'https:') return fault('not_https', 'The URL must begin with https://.');
+  if (parsed === null) return fault('not_a_url');
+  if (parsed.protocol !== 'https:') return fault('not_https');
   // Parsing drops an empty user name and the port 443, and accepts 'https:shop.com': look at the text itself.
   const authority = /^https:\/\/([^/?#]+)/i.exec(url)?.[1];
-  if (authority === undefined) return fault('not_a_url', 'The URL must name its host after https://.');
-  if (authority.includes('@')) return fault('userinfo', 'The URL contains a user name or password.');
-  if (/:\d*$/.test(authority)) return fault('port', 'The URL contains a port.');
-  if (!allowedHosts.some((host) => host.toLowerCase() === parsed.hostname)) {
-    return fault('host_not_allowed', `The host ${parsed.hostname} is not one of the merchant's allowed hosts.`);
-  }
-  return parsed.href.length > LONGEST_DESTINATION ? tooLong() : { ok: true, url: parsed.href };
+  if (authority === undefined) return fault('not_a_url');
+  if (authority.includes('@')) return fault('userinfo');
+  if (/:\d*$/.test(authority)) return fault('port');
+  if (!allowedHosts.some((host) => host.toLowerCase() === parsed.hostname)) return fault('host_not_allowed');
+  return parsed.href.length > LONGEST_DESTINATION ? fault('too_long') : { ok: true, url: parsed.href };
 }
 
 /** Where a link leads a shopper of a country (null = not known): the first rule that names it, else the target of all. */
@@ -158,10 +154,6 @@ function splitAt(text: string, mark: string): [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 }
 
-function tooLong(): DestinationCheck {
-  return fault('too_long', `The URL is longer than ${LONGEST_DESTINATION} characters.`);
-}
-
-function fault(code: DestinationFault, message: string): DestinationCheck {
-  return { ok: false, code, message };
+function fault(code: DestinationFault): DestinationCheck {
+  return { ok: false, code };
 }

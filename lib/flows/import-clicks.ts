@@ -7,8 +7,9 @@ import { clicksKeptSince, LONGEST_LOOKBACK_DAYS, retentionOf } from '../domain/r
 import { foldSlug } from '../domain/slugs.ts';
 import { sha256Hex } from '../platform/crypto.ts';
 import { foreignVisitorOf, visitorKey } from '../platform/visitors.ts';
+import { clickShard, DEFAULT_DOMAIN } from '../table/click-path-keys.ts';
 import { importedClicks, type ImportedClick as StorableClick, storeImportedClicks } from '../table/imported-clicks.ts';
-import { clickShard, DEFAULT_DOMAIN, keys } from '../table/keys.ts';
+import { keys } from '../table/keys.ts';
 import { recordsAt, type StoredRecord } from '../table/records.ts';
 import { noteFactsSince } from './apply-kept.ts';
 import { type LineOutcome, rejected } from './import-outcome.ts';

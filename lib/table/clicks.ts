@@ -3,8 +3,8 @@ import type { Hit } from '../domain/clicks/classify.ts';
 import { type ClickPlace, clickSortKey, parseClickSortKey, visitorSortRange } from '../domain/clicks/click-key.ts';
 import type { Day } from '../domain/days.ts';
 import { DEFAULT_RETENTION } from '../domain/retention.ts';
+import { clickPartition } from './click-path-keys.ts';
 import { createGatheredPuts } from './gathered-puts.ts';
-import { keys } from './keys.ts';
 import { getItem, getItems, type Item, queryItems, queryPages, type Table } from './table.ts';
 
 /** What is stored of a hit besides its place: the inputs of classification, never an address. */
@@ -49,7 +49,7 @@ export const clickItem = (
   facts: ClickFacts,
   days = DEFAULT_RETENTION.clickDays,
 ): Item => ({
-  pk: keys.clicksOfShard(merchantId, place.day, place.shard),
+  pk: clickPartition(merchantId, place.day, place.shard),
   sk: clickSortKey(place),
   v: 1,
   l: facts.linkId,
@@ -126,7 +126,7 @@ export const clickAt = async (
   merchantId: string,
   place: ClickPlace,
 ): Promise<StoredClick | undefined> => {
-  const key = { pk: keys.clicksOfShard(merchantId, place.day, place.shard), sk: clickSortKey(place) };
+  const key = { pk: clickPartition(merchantId, place.day, place.shard), sk: clickSortKey(place) };
   const item = await getItem(table, key);
   return item && clickOf(item, place.day, place.shard);
 };
@@ -138,7 +138,7 @@ export const hitsAt = async (
   places: readonly ClickPlace[],
 ): Promise<ReadonlyMap<string, Hit>> => {
   const at = places.map((place) => ({
-    pk: keys.clicksOfShard(merchantId, place.day, place.shard),
+    pk: clickPartition(merchantId, place.day, place.shard),
     sk: clickSortKey(place),
   }));
   const items = await getItems(table, at, false);
@@ -153,7 +153,7 @@ export async function* hitsOfShard(
   shard: number,
 ): AsyncGenerator<readonly Hit[]> {
   const span = { consistent: false, only: HIT_ATTRIBUTES, limit: HITS_A_PAGE };
-  for await (const page of queryPages(table, keys.clicksOfShard(merchantId, day, shard), span)) yield page.map(hitOf);
+  for await (const page of queryPages(table, clickPartition(merchantId, day, shard), span)) yield page.map(hitOf);
 }
 
 /** Streams the clicks of one shard of a day whole, likewise sorted, from a sort key on. */
@@ -165,7 +165,7 @@ export async function* clicksOfShard(
   from: string | undefined,
 ): AsyncGenerator<readonly StoredClick[]> {
   const span = { consistent: false, limit: HITS_A_PAGE, ...(from !== undefined && { from }) };
-  for await (const page of queryPages(table, keys.clicksOfShard(merchantId, day, shard), span)) {
+  for await (const page of queryPages(table, clickPartition(merchantId, day, shard), span)) {
     yield page.map((item) => clickOf(item, day, shard));
   }
 }
@@ -179,7 +179,7 @@ export const clicksOfVisitor = async (
 ): Promise<StoredClick[]> => {
   const range = visitorSortRange(visitor, where.from, where.to);
   const found: StoredClick[] = [];
-  for await (const item of queryItems(table, keys.clicksOfShard(merchantId, where.day, where.shard), range)) {
+  for await (const item of queryItems(table, clickPartition(merchantId, where.day, where.shard), range)) {
     found.push(clickOf(item, where.day, where.shard));
   }
   return found;

@@ -1,18 +1,12 @@
-// Every key string of the table, built here and nowhere else. docs/access-patterns.md lists what each answers.
+// Every key string of the table, built here, those of the click path in click-path-keys.ts, and nowhere else. docs/access-patterns.md lists what each answers.
 import { hash } from 'node:crypto';
 import type { Day } from '../domain/days.ts';
+import { bioPageKey, clickPartition, domainKey, entityKey, linkKey, shardOf, two } from './click-path-keys.ts';
 import type { Key } from './table.ts';
-
-/** Hosts that no merchant has claimed serve the deployment's own links: localhost, the API's name, all of them. */
-export const DEFAULT_DOMAIN = '~';
 
 const DIRTY_SHARDS = 8;
 /** Nobody's every event fails at once but for a fault of ours; then there may be a thousand a second. */
 const RETRY_SHARDS = 4;
-
-const shardOf = (text: string, shards: number): number => hash('sha256', text, 'buffer').readUInt32BE(0) % shards;
-
-const two = (n: number) => String(n).padStart(2, '0');
 
 /** Sortable text of an instant: ISO 8601 with milliseconds. */
 export const instantKey = (instant: number): string => new Date(instant).toISOString();
@@ -21,12 +15,10 @@ export const instantKey = (instant: number): string => new Date(instant).toISOSt
 const keyText = (text: string): string => (text.length <= 300 ? text : `sha256:${hash('sha256', text, 'base64url')}`);
 
 export const keys = {
-  /** An entity by id, or the pointer to where it lives. */
-  entity: (id: string): Key => ({ pk: `ENT#${id}`, sk: 'ENT' }),
-  link: (domain: string, slug: string): Key => ({ pk: `LNK#${domain}#${slug}`, sk: 'LNK' }),
-  /** A merchant's own host name for links. */
-  domain: (host: string): Key => ({ pk: `DOM#${host}`, sk: 'DOM' }),
-  bioPage: (domain: string, handle: string): Key => ({ pk: `BIO#${domain}#${handle}`, sk: 'BIO' }),
+  entity: entityKey,
+  link: linkKey,
+  domain: domainKey,
+  bioPage: bioPageKey,
   discountCode: (storeId: string, folded: string): Key => ({ pk: `COD#${storeId}#${keyText(folded)}`, sk: 'COD' }),
   apiKey: (hash: string): Key => ({ pk: `KEY#${hash}`, sk: 'KEY' }),
   externalId: (merchantId: string, kind: string, externalId: string): Key => ({
@@ -43,10 +35,7 @@ export const keys = {
     sk: `ANS#${startedAt}#${two(part)}`,
   }),
 
-  clicksOfShard: (merchantId: string, day: Day, shard: number) => `CLK#${merchantId}#${day}#${two(shard)}`,
-
-  /** What is told of visits, beside the clicks that led to them. */
-  visitsOfShard: (merchantId: string, day: Day, shard: number) => `VST#${merchantId}#${day}#${two(shard)}`,
+  clicksOfShard: clickPartition,
 
   /** Where an imported click lies, by the caller's own id of it. */
   importedClick: (merchantId: string, externalId: string): Key => keys.externalId(merchantId, 'click', externalId),
@@ -140,6 +129,3 @@ export const listings = {
 
 /** Sort text within a listing: by instant, then id. */
 export const listedAt = (instant: number, id: string): string => `${instantKey(instant)}#${id}`;
-
-/** The shard a visitor's clicks live in, one of the merchant's for that day. */
-export const clickShard = (visitor: string, shards: number): number => shardOf(visitor, shards);

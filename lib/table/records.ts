@@ -1,4 +1,5 @@
 // Entities a merchant manages (creators, links, codes, costs ...): made once under unique names, changed by revision.
+import { entityKey } from './click-path-keys.ts';
 import { keys, listedAt, listings } from './keys.ts';
 import {
   type Condition,
@@ -202,7 +203,7 @@ export const recordAt = async <D>(table: Table, key: Key, consistent = true): Pr
 
 /** The record of an id, whoever owns it. */
 export const recordById = <D>(table: Table, id: string): Promise<StoredRecord<D> | undefined> =>
-  recordAt<D>(table, keys.entity(id));
+  recordAt<D>(table, entityKey(id));
 
 /** The record of a caller's own id. */
 export const recordByExternalId = <D>(

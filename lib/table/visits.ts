@@ -3,7 +3,7 @@ import { type ClickPlace, clickSortKey, parseClickSortKey } from '../domain/clic
 import type { Day } from '../domain/days.ts';
 import { DEFAULT_RETENTION } from '../domain/retention.ts';
 import type { VisitFacts } from '../domain/visits/batch.ts';
-import { keys } from './keys.ts';
+import { visitPartition } from './click-path-keys.ts';
 import { type Item, putItem, queryPages, type Table } from './table.ts';
 
 export interface StoredBatch {
@@ -24,7 +24,7 @@ export const storeVisit = (
   days = DEFAULT_RETENTION.clickDays,
 ): Promise<boolean> =>
   putItem(table, {
-    pk: keys.visitsOfShard(merchantId, place.day, place.shard),
+    pk: visitPartition(merchantId, place.day, place.shard),
     sk: batchSortKey(place, batch),
     v: 1,
     n: facts.visits,
@@ -58,6 +58,6 @@ export async function* visitsOfShard(
   day: Day,
   shard: number,
 ): AsyncGenerator<readonly StoredBatch[]> {
-  const pages = queryPages(table, keys.visitsOfShard(merchantId, day, shard), { consistent: false });
+  const pages = queryPages(table, visitPartition(merchantId, day, shard), { consistent: false });
   for await (const page of pages) yield page.map((item) => batchOf(item, day, shard));
 }

@@ -1,7 +1,7 @@
 // A day of a merchant with very many clicks, written straight into a table.
 import { randomBytes } from 'node:crypto';
+import { clickShard } from '../../lib/table/click-path-keys.ts';
 import { clickItem } from '../../lib/table/clicks.ts';
-import { clickShard } from '../../lib/table/keys.ts';
 import { type Item, type Table, writeItems } from '../../lib/table/table.ts';
 import { aLink, aMerchant, MERCHANT_ID, stored } from '../support/records.ts';
 

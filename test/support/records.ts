@@ -1,7 +1,8 @@
 // Entities as stored, one factory each, for tests below the HTTP floor.
 import type { CreatorData, DiscountCodeData, LinkData, MerchantData } from '../../lib/domain/entities.ts';
+import { DEFAULT_DOMAIN } from '../../lib/table/click-path-keys.ts';
 import { namesOfCode } from '../../lib/table/discount-codes.ts';
-import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
+import { keys } from '../../lib/table/keys.ts';
 import { createRecord, type Names, type RecordKind, type StoredRecord } from '../../lib/table/records.ts';
 import type { Table } from '../../lib/table/table.ts';
 import { TEST_NOW } from './service.ts';

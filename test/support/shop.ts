@@ -9,9 +9,9 @@ import { markDays } from '../../lib/flows/mark-days.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { fingerprint } from '../../lib/platform/ids.ts';
 import { clickIdOf } from '../../lib/platform/visitors.ts';
+import { clickShard } from '../../lib/table/click-path-keys.ts';
 import { storeClick } from '../../lib/table/clicks.ts';
 import { eventIdOf, type InboxEvent, keepEvent } from '../../lib/table/inbox.ts';
-import { clickShard } from '../../lib/table/keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 import { aCreator, aDiscountCode, aLink, aMerchant, stored } from './records.ts';
 

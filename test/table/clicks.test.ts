@@ -5,6 +5,7 @@ import { type ClickPlace, clickSortKey, parseClickSortKey } from '../../lib/doma
 import { hmac } from '../../lib/platform/crypto.ts';
 import { newId } from '../../lib/platform/ids.ts';
 import { newVisitorCookie, visitorOf } from '../../lib/platform/visitors.ts';
+import { clickShard } from '../../lib/table/click-path-keys.ts';
 import {
   type ClickFacts,
   clickAt,
@@ -13,7 +14,6 @@ import {
   hitsOfShard,
   storeClick,
 } from '../../lib/table/clicks.ts';
-import { clickShard } from '../../lib/table/keys.ts';
 import { type Table, writeItems } from '../../lib/table/table.ts';
 import { inTurns, type TestTable, testTable } from '../support/engine.ts';
 import { itemBytes } from '../support/item-size.ts';

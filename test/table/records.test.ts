@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { foldCode } from '../../lib/domain/codes.ts';
 import type { CreatorData } from '../../lib/domain/entities.ts';
-import { DEFAULT_DOMAIN, keys } from '../../lib/table/keys.ts';
+import { DEFAULT_DOMAIN } from '../../lib/table/click-path-keys.ts';
+import { keys } from '../../lib/table/keys.ts';
 import {
   createRecord,
   namesTaken,

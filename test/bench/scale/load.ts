@@ -2,7 +2,8 @@
 import type { Random } from '../../../infra/local/demo/random.ts';
 import { derivedId } from '../../../lib/platform/ids.ts';
 import { visitorKey, visitorOf } from '../../../lib/platform/visitors.ts';
-import { clickShard, keys, listings } from '../../../lib/table/keys.ts';
+import { clickShard } from '../../../lib/table/click-path-keys.ts';
+import { keys, listings } from '../../../lib/table/keys.ts';
 import { TEST_MASTER_KEY } from '../../support/service.ts';
 import type { Stream } from './partitions.ts';
 

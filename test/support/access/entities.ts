@@ -1,8 +1,9 @@
 // The questions asked about entities, requests repeated under a key, and the queue of roll-ups.
 
+import { DEFAULT_DOMAIN } from '../../../lib/table/click-path-keys.ts';
 import { codeInStore, renameCode } from '../../../lib/table/discount-codes.ts';
 import { beginRequest, finishRequest, giveUpRequest } from '../../../lib/table/idempotency.ts';
-import { DEFAULT_DOMAIN, keys } from '../../../lib/table/keys.ts';
+import { keys } from '../../../lib/table/keys.ts';
 import {
   claimNames,
   createRecord,
