@@ -115,11 +115,11 @@ describe('what a bio page leaves out', () => {
     const body = { creatorId: mike.id, destinationUrl: 'https://shop.example.com/' };
     expect((await owner.call('PUT', '/v1/links/ext_moves', { body })).status).toBe(200);
     api.clock.advance(60_000);
-    expect(await slugs()).toEqual([stays.slug]);
+    await expect.poll(slugs).toEqual([stays.slug]);
     // It is no list at all once nothing is left.
     await owner.call('PATCH', `/v1/bio-pages/${page.id}`, { body: { links: [] } });
     api.clock.advance(60_000);
-    expect((await open(page.handle)).text).not.toContain('<nav');
+    await expect.poll(async () => (await open(page.handle)).text).not.toContain('<nav');
   });
 
   it.each(['bio-pages', 'creators'])('is all of it once its %s are archived: then the fallback', async (kind) => {
@@ -128,7 +128,7 @@ describe('what a bio page leaves out', () => {
     await owner.call('DELETE', `/v1/${kind}/${kind === 'creators' ? sarah.id : page.id}`);
     expect((await open(page.handle)).status).toBe(200);
     api.clock.advance(60_000);
-    expect((await open(page.handle)).status).toBe(404);
+    await expect.poll(async () => (await open(page.handle)).status).toBe(404);
     await owner.call('PATCH', '/v1/merchant', { body: { fallbackUrl: ALL } });
     const gone = await open(page.handle);
     expect([gone.status, gone.headers.location]).toEqual([302, ALL]);

@@ -150,7 +150,7 @@ describe('what no link is on a domain', () => {
     expect((await api.call('GET', '/robots.txt', { host: domain.domain })).status).toBe(200);
     await other.call('PATCH', `/v1/domains/${domain.id}`, { body: { fallbackUrl: TODAY } });
     api.clock.advance(60_000);
-    expect(await whereTo(domain.domain, 'nope-nope')).toBe(TODAY);
+    await expect.poll(() => whereTo(domain.domain, 'nope-nope')).toBe(TODAY);
     expect(await whereTo('localhost', 'nope-nope')).toBe(404);
   });
 

@@ -96,7 +96,7 @@ describe('destinations per country', () => {
     const gone = await patch(link, { destinations: [] });
     expect([gone.json.destinations, gone.json.targetUrls]).toEqual([[], []]);
     api.clock.advance(60_000);
-    expect(await led(link, from('DE'))).toMatch(/^https:\/\/shop\.example\.com/);
+    await expect.poll(() => led(link, from('DE'))).toMatch(/^https:\/\/shop\.example\.com/);
   });
 });
 
@@ -212,7 +212,8 @@ describe('a changed destination', () => {
     api.clock.advance(59_999);
     expect([await led(link), await led(link, from('DE'))]).toEqual(Array(2).fill(expect.stringContaining('/old')));
     api.clock.advance(1);
-    expect(await led(link)).toContain('/new');
+    // On a busy machine the old one is served for some milliseconds more, while it is read again.
+    await expect.poll(() => led(link)).toContain('/new');
     expect(await led(link, from('DE'))).toContain('shop.example.de');
   });
 });
