@@ -37,13 +37,14 @@ const isSafe = (link: Link, target: string): boolean => {
   return safe;
 };
 
-const follow = async (place: Place, link: Link, request: Request): Promise<Answer> => {
+const follow = async (place: Place, link: Link, request: Request, begun: number): Promise<Answer> => {
   const { service } = place;
   const { merchantId } = link;
   const click = clickFor(request, link, service.clock(), visitorKey(service.masterKey, merchantId));
   const target = targetFor(link.data, click.facts.country);
   if (!isSafe(link, target)) return (await elsewhere()).endedLink(place, link);
-  const kept = await keepClick(service, { merchantId, place: click.place, facts: click.facts }, link.data.clickDays);
+  const { place: where, facts } = click;
+  const kept = await keepClick(service, { merchantId, place: where, facts }, { days: link.data.clickDays, begun });
   // The shopper goes on all the same. What may be lost is one click; an id that leads to none would only mislead.
   if (!kept) return redirectTo(redirectLocation(target, request.rawQuery, null));
   return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
@@ -66,7 +67,7 @@ const linkOf = async (place: Place, slug: string, { requestId }: Request): Promi
 };
 
 /** Answers at a domain: a merchant's, or the deployment's own. */
-const answer = async (place: Place, request: Request): Promise<Answer> => {
+const answer = async (place: Place, request: Request, begun: number): Promise<Answer> => {
   if (request.path === '/t.js' || request.path === '/e') return ofBrowser(place.service, request);
   const name = nameOf(request);
   const slug = foldSlug(name);
@@ -74,7 +75,7 @@ const answer = async (place: Place, request: Request): Promise<Answer> => {
   const link = isFollowed ? await linkOf(place, slug, request) : undefined;
   if (!link) return (await elsewhere()).noLink(place, name, request);
   const expired = link.data.expiresAt !== null && link.data.expiresAt <= place.service.clock();
-  return expired ? (await elsewhere()).endedLink(place, link) : follow(place, link, request);
+  return expired ? (await elsewhere()).endedLink(place, link) : follow(place, link, request, begun);
 };
 
 /** The handler over a service; without middy, whose 3 kB would do nothing here. */
@@ -82,13 +83,14 @@ export const createRedirect = (service: Service) => {
   const records = createLinkCache(service);
   const own = URL.parse(service.baseUrl)?.hostname;
   return async (event: GatewayEvent, _context: unknown): Promise<GatewayAnswer> => {
+    const begun = performance.now();
     const request = requestOf(event);
     try {
       const { host } = request;
       // One that can't be looked up now and never was answers that there is nothing: by the same slug the deployment's own
       // name may lead to another merchant's shop.
       const domain = isOwnHost(host, own) ? undefined : await records.at<DomainData>(domainKey(host));
-      return gatewayAnswer(await answer({ service, records, domain }, request), request);
+      return gatewayAnswer(await answer({ service, records, domain }, request, begun), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
       return gatewayAnswer(await notFound(), request);

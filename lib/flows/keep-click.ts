@@ -13,8 +13,10 @@ export interface LeftClick {
 
 /** The table answers in some milliseconds or is in trouble; the queue is asked as well then. */
 const TABLE_ALONE_MS = 100;
-/** What both have from then on. A shopper is not kept for longer. */
-const BOTH_MS = 120;
+/** What a shopper's request may take in all, as far as it waits for either. */
+const PATIENCE_MS = 280;
+/** The queue's time at least, however long the link took to be found. */
+const LEAST_MS = 80;
 
 /** Leaves a click in the queue; false when there is none or it can't be reached. */
 const leaveClick = async ({ clickQueue, log }: Service, click: LeftClick): Promise<boolean> => {
@@ -39,10 +41,14 @@ const eitherOf = (one: Promise<boolean>, other: Promise<boolean>): Promise<boole
   });
 
 /**
- * Stores a click to be kept for some days; true once it is durable, false when that did not come about within a quarter
- * of a second. What was still under way then may come about later, for one that is stored twice is one click.
+ * Stores a click to be kept for some days; true once it is durable, false when that did not come about in time for a
+ * shopper whose request `begun` then (of `performance.now()`). What was still under way then may come about later, for one that is stored twice is one click.
  */
-export const keepClick = async (service: Service, click: LeftClick, days?: number): Promise<boolean> => {
+export const keepClick = async (
+  service: Service,
+  click: LeftClick,
+  { days, begun }: { readonly days?: number | undefined; readonly begun: number },
+): Promise<boolean> => {
   const { merchantId, place, facts } = click;
   const stored = storeClick(service.table, merchantId, place, facts, days).then(
     () => true,
@@ -53,7 +59,8 @@ export const keepClick = async (service: Service, click: LeftClick, days?: numbe
   );
   if (await within(TABLE_ALONE_MS, stored, false)) return true;
   const left = leaveClick(service, click);
-  const kept = await within(BOTH_MS, eitherOf(stored, left), false);
+  const patience = Math.max(LEAST_MS, PATIENCE_MS - (performance.now() - begun));
+  const kept = await within(patience, eitherOf(stored, left), false);
   service.count(kept ? 'ClicksQueued' : 'ClicksLost');
   return kept;
 };
