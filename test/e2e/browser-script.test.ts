@@ -152,7 +152,8 @@ describe.skipIf(noBrowser)('the browser script', () => {
       const { tab } = await clickThrough({ times: '2', page: 'woo-checkout' });
       expect(await tab.locator('input[name=trb_click]').count()).toBe(1);
       await tab.goto(pageOf({ page: 'further', times: '2' }));
-      await eventually(async () => expect(sentTypes()).toEqual(['visit']));
+      // Of the other page it may have told by then as well.
+      await eventually(async () => expect(sentTypes().filter((type) => type === 'visit')).toEqual(['visit']));
     });
 
     it('works as a module, which knows no tag of its own, and with all that tag managers leave of one', async () => {
