@@ -15,7 +15,7 @@ const ROUNDS = 9;
  * cold start longer shows here first, to the byte.
  */
 const MOST_KB: Readonly<Record<FunctionName, number>> = {
-  ...{ redirect: 30, webhook: 510, api: 1_250, rollup: 500, sweep: 500 },
+  ...{ redirect: 30, webhook: 580, api: 1_480, rollup: 520, sweep: 520 },
 };
 
 /** The redirect's aim; of the others three times what the slowest takes on a busy machine. */
