@@ -91,13 +91,16 @@ interface Taken {
 
 /**
  * The queue in a folder. The oldest file is taken whole and removed once all of it is stored; what could not be stored
- * is written to the newest first. A crash in between, or two who store at once, give a click out twice: it is one click.
+ * is written to the newest first, when all that was given out has come back. A crash in between gives a click out twice:
+ * it is one click.
  */
 export const openClickFiles = (folder: string): ClickQueue => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const appender = createAppender(folder);
   const inHand = new Map<string, Taken>();
   let taken: string | undefined;
+  /** Receipts of clicks whose remover has not come back yet. */
+  let away = 0;
   let turn: Promise<unknown> = Promise.resolve();
   /** One at a time: taking, giving out and putting back must not cross. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -132,13 +135,16 @@ export const openClickFiles = (folder: string): ClickQueue => {
     receive: () =>
       inTurn(async () => {
         if (taken === undefined) await takeOldest();
-        return give();
+        const given = give();
+        if (given.length > 0) away += 1;
+        return given;
       }),
     remove: (clicks) =>
       inTurn(async () => {
         for (const { receipt } of clicks) inHand.delete(receipt);
+        away -= 1;
         const left = [...inHand.values()];
-        if (!left.every(({ given }) => given)) return;
+        if (away > 0 || !left.every(({ given }) => given)) return;
         await Promise.all(left.map(({ text }) => appender.append(text)));
         letGo();
       }),

@@ -81,6 +81,7 @@ const storeLeft = async (service: Service, queued: QueuedClick, mark: ReturnType
 /** Stores up to ten clicks of the queue; false when there are none, or none that could be stored. */
 const storeSome = async (service: Service, queue: ClickQueue, mark: ReturnType<typeof createLateMarks>) => {
   const received = await queue.receive();
+  if (received.length === 0) return false;
   const outcomes = await Promise.allSettled(received.map((click) => storeLeft(service, click, mark)));
   const stored = received.filter((_, i) => outcomes[i]?.status === 'fulfilled');
   await queue.remove(stored);

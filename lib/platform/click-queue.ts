@@ -11,6 +11,7 @@ export interface ClickQueue {
   readonly send: (text: string) => Promise<void>;
   /** Up to ten that nobody else is given for some minutes; none when the queue is empty. */
   readonly receive: () => Promise<readonly QueuedClick[]>;
+  /** Once for each receipt of some, with those of them that are stored, be they none. */
   readonly remove: (clicks: readonly QueuedClick[]) => Promise<void>;
 }
 
