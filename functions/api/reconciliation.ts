@@ -11,10 +11,12 @@ import { csvRows } from '../../lib/http/csv-rows.ts';
 import { invalid } from '../../lib/http/refusal.ts';
 import { contentTypeOf, jsonBody, parseInto, refuseErrors, textBody } from '../../lib/http/validate.ts';
 import { reconciliationsOf } from '../../lib/table/reconciliations.ts';
+import type { StoredRecord } from '../../lib/table/records.ts';
 import { iso } from './instants.ts';
 import { type Call, operation } from './operation.ts';
 import { required } from './references.ts';
 import { checkRange } from './reports.ts';
+import { exporterOf } from './shop-export.ts';
 
 const listedOrder = ({ id, name, total, state }: z.output<typeof ReconcileBody>['orders'][number]): ShopOrder => ({
   ...{ externalId: id ?? null, name: name ?? null, total, state: state ?? 'paid' },
@@ -33,15 +35,13 @@ interface ShopList {
   readonly orders: readonly ShopOrder[];
 }
 
-const csvList = (call: Call, day: string | undefined): ShopList => {
+const csvList = (call: Call, store: StoredRecord<StoreData>, day: string | undefined): ShopList => {
   if (day === undefined) throw invalid('/query/day', 'required', 'is required with a CSV');
   const { rows, fault } = csvRows(textBody(call.request));
   if (fault) throw invalid('', 'malformed_csv', `Line ${fault.line} ${fault.message}`);
   const { timeZone, currency } = call.merchant.data;
-  const orders = shopListOf(rows, { day, timeZone, currency });
-  if (!orders)
-    throw invalid('', 'unknown_csv', "The header is not that of Shopify's or WooCommerce's export of orders");
-  return { day, orders };
+  const exporter = exporterOf(rows, store.data.platform, '');
+  return { day, orders: shopListOf(rows, exporter, { day, timeZone, currency }) };
 };
 
 const jsonList = (call: Call): ShopList => {
@@ -55,7 +55,7 @@ const reconcile = operation(reconciliationRoutes.reconcile, async (anyCall) => {
   const call = anyCall as unknown as Call;
   const store = await required<StoreData>(call, 'store', call.params.id as string);
   const isCsv = contentTypeOf(call.request) === 'text/csv';
-  const { day, orders } = isCsv ? csvList(call, anyCall.query.day) : jsonList(call);
+  const { day, orders } = isCsv ? csvList(call, store, anyCall.query.day) : jsonList(call);
   const pointer = isCsv ? '/query/day' : '/day';
   if (day > dayOf(call.now, call.merchant.data.timeZone)) throw invalid(pointer, 'in_the_future', 'has not begun');
   const found = await reconcileStore(call.service, call.merchant, store.id, day, orders);

@@ -3,9 +3,9 @@ import { type Day, dayOf } from '../domain/days.ts';
 import { parseDecimal } from '../domain/money.ts';
 import type { ShopOrder } from '../domain/reconciliation.ts';
 import { exponentOf } from '../platform/currencies.ts';
-import { type CsvRow, type ExportRow, exportRows, hasColumns } from './export-rows.ts';
-import { exportInstant, SHOPIFY_COLUMNS, shopifyOrders } from './shopify-export.ts';
-import { exportStatus, placedAtOf, WOOCOMMERCE_COLUMNS } from './woocommerce-export.ts';
+import { type CsvRow, type ExportRow, exportRows } from './export-rows.ts';
+import { exportInstant, shopifyOrders } from './shopify-export.ts';
+import { exportStatus, placedAtOf } from './woocommerce-export.ts';
 
 interface ListSetting {
   readonly day: Day;
@@ -51,13 +51,16 @@ const wooCommerceOrder = ({ cell }: ExportRow, { day, timeZone }: ListSetting): 
   return { externalId: number, name: `#${number}`, total: null, state };
 };
 
-/** The day's orders of a file; undefined where its header is neither shop's. */
-export const shopListOf = (rows: readonly CsvRow[], setting: ListSetting): readonly ShopOrder[] | undefined => {
+/** The day's orders of a file that a platform exported. */
+export const shopListOf = (
+  rows: readonly CsvRow[],
+  exporter: 'shopify' | 'woocommerce',
+  setting: ListSetting,
+): readonly ShopOrder[] => {
   const orders = exportRows(rows);
-  const found = (list: readonly (ShopOrder | null)[]) => list.filter((order) => order !== null);
-  if (hasColumns(rows, SHOPIFY_COLUMNS)) {
-    return found(shopifyOrders(orders).map(([first]) => (first ? shopifyOrder(first, setting) : null)));
-  }
-  if (hasColumns(rows, WOOCOMMERCE_COLUMNS)) return found(orders.map((row) => wooCommerceOrder(row, setting)));
-  return undefined;
+  const found =
+    exporter === 'shopify'
+      ? shopifyOrders(orders).map(([first]) => (first ? shopifyOrder(first, setting) : null))
+      : orders.map((row) => wooCommerceOrder(row, setting));
+  return found.filter((order) => order !== null);
 };

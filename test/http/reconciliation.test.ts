@@ -99,8 +99,12 @@ describe('POST /v1/stores/{id}/reconcile', () => {
 });
 
 describe('a list as the shop exports it', () => {
-  const csv = async (text: string, query: Record<string, string> = { day: DAY }): Promise<Json> => {
-    const answer = await world.call('POST', `/v1/stores/${world.store.id}/reconcile`, {
+  const csv = async (
+    text: string,
+    query: Record<string, string> = { day: DAY },
+    store = world.store,
+  ): Promise<Json> => {
+    const answer = await world.call('POST', `/v1/stores/${store.id}/reconcile`, {
       body: Buffer.from(text),
       query,
       headers: { 'content-type': 'text/csv' },
@@ -128,6 +132,15 @@ describe('a list as the shop exports it', () => {
     const rows = [1, 2, 3].map((number) => `${DAY} 0${number}:00:00,${number},processing,1,100.00`);
     const found = await csv(['Date,Order #,Status,Items sold,N. Revenue', ...rows].join('\r\n'));
     expect(found).toMatchObject({ status: 200, state: 'reconciled', shop: { orders: 3 }, missing: [], different: [] });
+  });
+
+  it('is refused for a store of another platform, whose day it would mark by orders that are not its own', async () => {
+    const store = await aStore(world, { platform: 'shopify' });
+    const woo = 'Date,Order #,Status,Items sold,N. Revenue\r\n';
+    const refused = { status: 422, errors: [{ code: 'csv_of_another_platform' }] };
+    expect(await csv(woo, { day: DAY }, store)).toMatchObject(refused);
+    const span = { from: DAY, to: DAY };
+    expect((await world.get(`/v1/stores/${store.id}/reconciliations`, span)).data).toEqual([]);
   });
 
   it('is refused without its day, with an unknown header, or when it is no CSV', async () => {
