@@ -70,6 +70,13 @@ const presented = ({ booked, settled, ...totals }: MutableTotals): StoreTotals =
   return { ...totals, ...Object.fromEntries(told) };
 };
 
+const takenByBank = ({ type, refunds }: LedgerEntry): number =>
+  type === 'chargeback' || type === 'chargeback_reversal' ? refunds : 0;
+
+/** What an entry adds to what banks have of an order. A cancellation takes all of it back, be it told before or after. */
+const takenBackBy = (entry: LedgerEntry, { entries }: CreditedOrder): number =>
+  entry.type === 'cancellation' ? entries.reduce((left, one) => left - takenByBank(one), 0) : takenByBank(entry);
+
 /** Collects a day's totals by store. */
 export const createStoreTotals = () => {
   const stores = new Map<string, MutableTotals>();
@@ -96,9 +103,8 @@ export const createStoreTotals = () => {
       if (kind === 'sale') totals[`${basis}Orders`] += movement.orders;
     },
     /** What a bank took back, or returned, is told apart from what the shop gave back by itself. */
-    addEntry: (order: CreditedOrder, { type, refunds }: LedgerEntry): void => {
-      const isBanks = type === 'chargeback' || type === 'chargeback_reversal';
-      if (isBanks && isSale(order.fold.kind)) addParts(totalsOf(order).settled, { chargebacks: refunds });
+    addEntry: (order: CreditedOrder, entry: LedgerEntry): void => {
+      if (order.fold.kind !== 'gift') addParts(totalsOf(order).settled, { chargebacks: takenBackBy(entry, order) });
     },
     done: (): StoreTotals[] => [...stores.values()].map(presented).sort((a, b) => (a.storeId < b.storeId ? -1 : 1)),
   };

@@ -82,6 +82,27 @@ describe('GET /v1/reports/bridge', () => {
     expect(amounts(won)).toMatchObject({ chargebacks: 0 });
   });
 
+  it('tells no chargeback of an order that was cancelled after it, and those of renewals beside them', async () => {
+    const shop = await aWorld(api);
+    await placeOrder(api, shop.store, { externalId: 'c1', placedAt: at(FIRST), updatedAt: at(FIRST) });
+    await placeOrder(api, shop.store, { externalId: 'c2', kind: 'renewal', placedAt: at(FIRST), updatedAt: at(FIRST) });
+    for (const orderExternalId of ['c1', 'c2']) {
+      const dispute = {
+        externalId: `of-${orderExternalId}`,
+        orderExternalId,
+        amount: 3_000,
+        openedAt: at('2026-11-19'),
+      };
+      await deliver(api, shop.store, 'dispute.opened', dispute);
+    }
+    await deliver(api, shop.store, 'order.cancelled', { externalId: 'c1', cancelledAt: at(LAST) });
+    await rollUp(shop, FIRST, LAST);
+    const found = await shop.get('/v1/reports/bridge', { from: FIRST, to: LAST, source: 'standard' });
+    // The renewal as the shop counts it: whole.
+    expect(found).toMatchObject({ shopNetSales: 10_000, netRevenue: 0, remainder: 0 });
+    expect(amounts(found)).toMatchObject({ chargebacks: -3_000, renewals: -7_000, returns_timing: 0 });
+  });
+
   it('is of the stores of its platform alone, and leaves as CSV', async () => {
     expect(await bridgeOf({ source: 'shopify' })).toMatchObject({ storeIds: [], shopNetSales: 0, netRevenue: 0 });
     const query = { from: FIRST, to: LAST, source: 'standard' };
