@@ -51,9 +51,9 @@ const follow = async (place: Place, link: Link, request: Request, begun: number)
 };
 
 /** The browser script and what it sends. */
-const ofBrowser = async (service: Service, request: Request): Promise<Answer> => {
+const ofBrowser = async (place: Place, request: Request): Promise<Answer> => {
   const { answerBrowser } = await import('./redirect/browser-answers.ts');
-  return (await answerBrowser(service, request)) ?? notFound();
+  return (await answerBrowser(place, request)) ?? notFound();
 };
 
 /** The link of a slug; none while it can't be read, since to a shopper that is the same: there may be a fallback. */
@@ -68,7 +68,7 @@ const linkOf = async (place: Place, slug: string, { requestId }: Request): Promi
 
 /** Answers at a domain: a merchant's, or the deployment's own. */
 const answer = async (place: Place, request: Request, begun: number): Promise<Answer> => {
-  if (request.path === '/t.js' || request.path === '/e') return ofBrowser(place.service, request);
+  if (request.path === '/t.js' || request.path === '/e') return ofBrowser(place, request);
   const name = nameOf(request);
   const slug = foldSlug(name);
   const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');

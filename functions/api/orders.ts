@@ -121,7 +121,6 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     const { fold } = order;
     if (storeId && order.storeId !== storeId) return false;
     if (query.state && fold.state !== query.state) return false;
-    if (order.listedAt < (span.from ?? 0) || order.listedAt >= (span.to ?? Number.POSITIVE_INFINITY)) return false;
     if (query.name && fold.name !== query.name) return false;
     if (code !== undefined && !(await usedCode(order, code, lookup))) return false;
     if (!creatorId && query.unattributed === undefined) return true;
@@ -136,7 +135,7 @@ const listOrders = operation(orderRoutes.listOrders, async (anyCall) => {
     call,
     orderRoutes.listOrders.id,
     async function* (position) {
-      if (query.externalId !== undefined) return yield* listedByExternalId(call, query.externalId, position);
+      if (query.externalId !== undefined) return yield* listedByExternalId(call, query.externalId, span, position);
       for await (const { order, position: at } of ordersBetween(table, call.merchant.id, { ...span, position })) {
         yield { item: order, position: at };
       }

@@ -30,9 +30,18 @@ export const ownOrder = async (call: Call): Promise<StoredOrder> => {
   return order;
 };
 
+/** Instants from the first to before the last. */
+interface Span {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+const isWithin = ({ from = 0, to = Number.POSITIVE_INFINITY }: Span, { listedAt }: StoredOrder): boolean =>
+  listedAt >= from && listedAt < to;
+
 /** A list of those few, for whoever looks an order up by the shop's id of it. */
-export async function* listedByExternalId(call: Call, externalId: string, position: string | undefined) {
+export async function* listedByExternalId(call: Call, externalId: string, span: Span, position: string | undefined) {
   const named = (await ordersNamed(call, externalId)).sort((a, b) => b.listedAt - a.listedAt || (a.id < b.id ? -1 : 1));
   const after = named.findIndex(({ id }) => id === position) + 1;
-  for (const order of named.slice(after)) yield { item: order, position: order.id };
+  for (const order of named.slice(after)) if (isWithin(span, order)) yield { item: order, position: order.id };
 }

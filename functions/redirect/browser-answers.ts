@@ -1,10 +1,11 @@
 // What the shop's pages ask of the short links' domain: the script, and a place to send its events.
 import { gzipSync } from 'node:zlib';
-import type { Service } from '../../lib/flows/service.ts';
 import type { Answer } from '../../lib/http/answer.ts';
 import type { Request } from '../../lib/http/request.ts';
 import { browserScript } from './browser-script.ts';
+import type { Place } from './elsewhere.ts';
 import { createEvents } from './events.ts';
+import type { LinkCache } from './link-cache.ts';
 
 const SCRIPT_HEADERS = {
   'content-type': 'text/javascript; charset=utf-8',
@@ -26,13 +27,13 @@ const script = ({ headers }: Request): Answer => {
   return { status: 200, headers: { ...SCRIPT_HEADERS, 'content-encoding': 'gzip' }, body: zipped };
 };
 
-const events = new WeakMap<Service, ReturnType<typeof createEvents>>();
+const events = new WeakMap<LinkCache, ReturnType<typeof createEvents>>();
 
 /** The answer to a request for `/t.js` or `/e`; undefined for a method that neither takes. */
-export const answerBrowser = async (service: Service, request: Request): Promise<Answer | undefined> => {
+export const answerBrowser = async (place: Place, request: Request): Promise<Answer | undefined> => {
   if (request.path === '/t.js') return request.method === 'GET' ? script(request) : undefined;
   if (request.method !== 'POST') return undefined;
-  const take = events.get(service) ?? createEvents(service);
-  events.set(service, take);
+  const take = events.get(place.records) ?? createEvents(place);
+  events.set(place.records, take);
   return take(request);
 };

@@ -1,6 +1,5 @@
 // The click a request makes: who (a keyed hash, or nobody), where it is stored, what the shopper gets back.
 import type { KeyObject } from 'node:crypto';
-import { customAlphabet } from 'nanoid';
 import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { LinkData } from '../../lib/domain/entities.ts';
@@ -19,11 +18,7 @@ import { clickShard } from '../../lib/table/click-path-keys.ts';
 import type { ClickFacts } from '../../lib/table/clicks.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
 import { addressesOf, isAddress, type SenderAddresses, withoutAddresses } from './addresses.ts';
-
-const COOKIE_SECONDS = 400 * 86_400;
-
-/** 32 random bits, from a pool. */
-const newSuffix = customAlphabet('0123456789abcdef', 8);
+import { asksNotToBeTracked, keptCookie, newSuffix } from './identity.ts';
 
 export interface Click {
   readonly place: ClickPlace;
@@ -32,9 +27,6 @@ export interface Click {
   /** The id for the destination's URL; null for those who asked not to be tracked. */
   readonly idFor: (master: MasterKey) => string | null;
 }
-
-/** Global Privacy Control or Do Not Track: counted, never followed. */
-const asksNotToBeTracked = ({ headers }: Request): boolean => headers['sec-gpc'] === '1' || headers.dnt === '1';
 
 /** Whether a cookie may be read and set: with `required`, once the shop's page has passed consent on. */
 const mayKeepCookies = (request: Request, { consentMode }: LinkData): boolean =>
@@ -100,11 +92,10 @@ export const clickFor = (request: Request, link: StoredRecord<LinkData>, now: nu
   const addresses = addressesOf(request);
   const facts = factsOf(request, link.id, addresses);
   const repeat = !known && repeats(request, facts, addresses.from, now);
-  const attributes = `Max-Age=${COOKIE_SECONDS}; Path=/; HttpOnly; Secure; SameSite=Lax`;
   return {
     place,
     facts: repeat ? { ...facts, repeat } : facts,
-    cookies: mayKeep && request.method !== 'HEAD' ? [`${VISITOR_COOKIE}=${cookie}; ${attributes}`] : [],
+    cookies: mayKeep && request.method !== 'HEAD' ? [keptCookie(VISITOR_COOKIE, cookie)] : [],
     idFor: (master) => (untracked ? null : clickIdOf(place, master, link.merchantId)),
   };
 };

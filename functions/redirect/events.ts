@@ -8,23 +8,20 @@ import type { Answer } from '../../lib/http/answer.ts';
 import { cookieOf, type Request } from '../../lib/http/request.ts';
 import { placeOfClickId } from '../../lib/platform/click-places.ts';
 import { CONSENT_COOKIE, isVisitorCookie, newVisitorCookie, VISITOR_COOKIE } from '../../lib/platform/visitors.ts';
-import { clickShard } from '../../lib/table/click-path-keys.ts';
-import { recordById, type StoredRecord } from '../../lib/table/records.ts';
+import { clickShard, entityKey } from '../../lib/table/click-path-keys.ts';
+import type { StoredRecord } from '../../lib/table/records.ts';
 import { storeVisit } from '../../lib/table/visits.ts';
-import { createAllowance, createMerchantCache, newSuffix } from './events-limits.ts';
+import type { Place } from './elsewhere.ts';
+import { createAllowance } from './events-allowance.ts';
+import { asksNotToBeTracked, droppedCookie, keptCookie, newSuffix } from './identity.ts';
 
 type Merchant = StoredRecord<MerchantData>;
-
-const COOKIE_ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Lax';
-const COOKIE_SECONDS = 400 * 86_400;
 
 const refused = (status: 400 | 403 | 413 | 429, body: string): Answer => ({
   status,
   headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
   body,
 });
-
-const asksNotToBeTracked = ({ headers }: Request): boolean => headers['sec-gpc'] === '1' || headers.dnt === '1';
 
 /** The page's origin; the referrer's where a browser sends none. */
 const originOf = ({ headers }: Request): string | null =>
@@ -56,14 +53,10 @@ const placeOf = (service: Service, merchant: Merchant, clickId: string | null): 
  * shop is of the same site, such as go.example.com for www.example.com.
  */
 const cookiesFor = (request: Request, given: boolean, now: number): string[] => {
-  if (!given) {
-    return [CONSENT_COOKIE, VISITOR_COOKIE].map((name) => `${name}=; Max-Age=0; ${COOKIE_ATTRIBUTES}`);
-  }
+  if (!given) return [CONSENT_COOKIE, VISITOR_COOKIE].map(droppedCookie);
   const sent = cookieOf(request, VISITOR_COOKIE);
   const visitor = sent !== undefined && isVisitorCookie(sent, now) ? sent : newVisitorCookie(now);
-  return [`${CONSENT_COOKIE}=1`, `${VISITOR_COOKIE}=${visitor}`].map(
-    (cookie) => `${cookie}; Max-Age=${COOKIE_SECONDS}; ${COOKIE_ATTRIBUTES}`,
-  );
+  return [keptCookie(CONSENT_COOKIE, '1'), keptCookie(VISITOR_COOKIE, visitor)];
 };
 
 const store = async (service: Service, merchant: Merchant, place: ClickPlace, { facts }: Batch): Promise<void> => {
@@ -76,8 +69,7 @@ const store = async (service: Service, merchant: Merchant, place: ClickPlace, { 
 };
 
 /** Takes batches in: 204 for what is well-formed and from the merchant's pages, whatever becomes of it. */
-export const createEvents = (service: Service): ((request: Request) => Promise<Answer>) => {
-  const merchants = createMerchantCache(service.clock, (id) => recordById<MerchantData>(service.table, id));
+export const createEvents = ({ service, records }: Omit<Place, 'domain'>): ((request: Request) => Promise<Answer>) => {
   const allows = createAllowance(service.clock);
   return async (request) => {
     if (request.body.length > LARGEST_BATCH_BYTES) return refused(413, 'A batch has at most 8 kB\n');
@@ -87,7 +79,7 @@ export const createEvents = (service: Service): ((request: Request) => Promise<A
     const clickId = untracked ? null : batch.clickId;
     if (!allows(clickId ?? batch.merchantId, clickId !== null)) return refused(429, 'Too many\n');
     const origin = originOf(request);
-    const merchant = await merchants(batch.merchantId).catch((error: unknown) => {
+    const merchant = await records.at<MerchantData>(entityKey(batch.merchantId)).catch((error: unknown) => {
       service.log.error('merchant of a visit not read', { merchantId: batch.merchantId, error });
       return 'unknown' as const;
     });

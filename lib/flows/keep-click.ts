@@ -41,8 +41,9 @@ const eitherOf = (one: Promise<boolean>, other: Promise<boolean>): Promise<boole
   });
 
 /**
- * Stores a click to be kept for some days; true once it is durable, false when that did not come about in time for a
- * shopper whose request `begun` then (of `performance.now()`). What was still under way then may come about later, for one that is stored twice is one click.
+ * Stores a click to be kept for some `days`; true once it is durable, false when that did not come about in time for the
+ * shopper whose request came at `begun` (of `performance.now()`). What was still under way may come about later: a click
+ * that is stored twice is one click.
  */
 export const keepClick = async (
   service: Service,

@@ -1,5 +1,5 @@
 // AWS Signature Version 4 of a JSON request, as AWS documents it ("Create a signed AWS API request").
-import { createHmac, hash } from 'node:crypto';
+import { hmac, sha256Hex } from './crypto.ts';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -14,9 +14,6 @@ export interface UnsignedRequest {
   readonly body: string;
 }
 
-const sha256 = (text: string): string => hash('sha256', text, 'hex');
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
-
 /** Signs POST requests to one service; the day's key is derived once a day. */
 export const createSigner = (service: string, region: string) => {
   let derived: { readonly from: string; readonly key: Buffer } = { from: '', key: Buffer.alloc(0) };
@@ -25,7 +22,7 @@ export const createSigner = (service: string, region: string) => {
     if (derived.from !== from) {
       const key = [region, service, 'aws4_request'].reduce(
         (made, part) => hmac(made, part),
-        hmac(`AWS4${secret}`, day),
+        hmac(Buffer.from(`AWS4${secret}`), day),
       );
       derived = { from, key };
     }
@@ -47,9 +44,9 @@ export const createSigner = (service: string, region: string) => {
     const names = Object.keys(sent).sort();
     const signed = names.join(';');
     const lines = names.map((name) => `${name}:${sent[name]}\n`).join('');
-    const canonical = ['POST', url.pathname, '', lines, signed, sha256(body)].join('\n');
+    const canonical = ['POST', url.pathname, '', lines, signed, sha256Hex(body)].join('\n');
     const scope = `${day}/${region}/${service}/aws4_request`;
-    const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n');
+    const toSign = ['AWS4-HMAC-SHA256', time, scope, sha256Hex(canonical)].join('\n');
     const signature = hmac(keyOf(secretAccessKey, day), toSign).toString('hex');
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
     return { ...sent, authorization };

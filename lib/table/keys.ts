@@ -1,4 +1,5 @@
-// Every key string of the table, built here, those of the click path in click-path-keys.ts, and nowhere else. docs/access-patterns.md lists what each answers.
+// Every key string of the table, built here (those of the click path in click-path-keys.ts) and nowhere else.
+// docs/access-patterns.md lists what each answers.
 import { hash } from 'node:crypto';
 import type { Day } from '../domain/days.ts';
 import { bioPageKey, clickPartition, domainKey, entityKey, linkKey, shardOf, two } from './click-path-keys.ts';
