@@ -152,8 +152,9 @@ describe.skipIf(noBrowser)('the browser script', () => {
       const { tab } = await clickThrough({ times: '2', page: 'woo-checkout' });
       expect(await tab.locator('input[name=trb_click]').count()).toBe(1);
       await tab.goto(pageOf({ page: 'further', times: '2' }));
-      // Of the other page it may have told by then as well.
       await eventually(async () => expect(sentTypes().filter((type) => type === 'visit')).toEqual(['visit']));
+      // Of the other page it may have told by then, once as well.
+      expect(sentTypes().filter((type) => type === 'page').length).toBeLessThanOrEqual(1);
     });
 
     it('works as a module, which knows no tag of its own, and with all that tag managers leave of one', async () => {
@@ -210,9 +211,9 @@ describe.skipIf(noBrowser)('the browser script', () => {
       expect(updates).toBe(0);
       await tab.click('#buy');
       await tab.goto(`${SHOP}/shopify/?with=shopify`);
-      await until(tab, '/cart=/.test(document.cookie)');
-      // The page after the order tells the new cart, and the next one again where it was left before the shop had answered.
-      expect([1, 2]).toContain(updates);
+      const cart = '/cart=[^;]*/.exec(document.cookie)[0]';
+      await until(tab, `sessionStorage.getItem('trb_cart').endsWith(${cart}) && document.readyState === 'complete'`);
+      expect(updates).toBe(1);
     });
 
     it('of WooCommerce’s checkout, in a field of ours and in its landing page', async () => {

@@ -21,11 +21,14 @@ const cartOf = (id: string) => id + /\bcart=[^;]*/.exec(cookies() ?? '');
 
 let toldCart = noted(CART_NOTE);
 
+/** What a cart is being told: the answer's cookie is there before the answer is, and looks like another cart. */
+let telling: string | undefined;
+
 /** Shopify's carts take attributes, which the order has as `note_attributes`. An empty one is removed. */
 const carryIntoCart = async (id: string): Promise<void> => {
   const shop = window.Shopify;
-  if (!shop || toldCart === cartOf(id) || !(id || toldCart)) return;
-  toldCart = cartOf(id);
+  if (!shop || telling === id || toldCart === cartOf(id) || !(id || toldCart)) return;
+  telling = id;
   const { ok } = await fetch(`${shop.routes?.root ?? '/'}cart/update.js`, {
     method: 'POST',
     keepalive: true,
@@ -33,6 +36,7 @@ const carryIntoCart = async (id: string): Promise<void> => {
     body: JSON.stringify({ attributes: { [CLICK]: id } }),
   });
   // The answer may have made the cart. One that failed is asked again by the next page.
+  telling = undefined;
   toldCart = cartOf(id);
   if (ok) note(CART_NOTE, toldCart);
 };
