@@ -127,8 +127,8 @@ export const keepReturning = async (service: Service, merchant: Merchant, { id: 
 };
 
 /**
- * Cuts an order that is noted as erased: its customers and subscriptions forget it, its bodies go, its events and its state keep money and
- * goods. The state comes last, so that what a crash leaves is found again; harmless to repeat.
+ * Cuts an order that is noted as erased: its customers and subscriptions forget it, its bodies go, its events and its
+ * state keep money and goods. The state comes last, so that what a crash leaves is found again; harmless to repeat.
  */
 export const cutOrder = async (
   service: Service,

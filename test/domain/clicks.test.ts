@@ -10,6 +10,7 @@ import {
   readAgent,
 } from '../../lib/domain/clicks/classify.ts';
 import { CLICK_RULES } from '../../lib/domain/clicks/click-rules.ts';
+import { aHit as aPlainHit } from '../support/hits.ts';
 import { APPS } from './user-agents/apps.ts';
 import { BROWSERS } from './user-agents/browsers.ts';
 import { CRAWLERS_IN_APP_CLOTHES, MACHINES, PREVIEWS } from './user-agents/machines.ts';
@@ -18,21 +19,7 @@ import type { AgentRow } from './user-agents/row.ts';
 const SAFARI =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.6 Mobile/15E148 Safari/604.1';
 
-const aHit = (over: Partial<Hit> = {}): Hit => ({
-  visitor: '20261120a1',
-  at: Date.UTC(2026, 10, 20, 10),
-  linkId: 'lnk_1',
-  suffix: 'aaaaaaaa',
-  method: 'GET',
-  userAgent: SAFARI,
-  purpose: null,
-  imported: false,
-  repeat: false,
-  referrerHost: null,
-  country: null,
-  language: null,
-  ...over,
-});
+const aHit = (over: Partial<Hit> = {}): Hit => aPlainHit({ userAgent: SAFARI, ...over });
 
 const judgesWith = (isBot: (userAgent: string) => boolean): HitJudges => ({
   agentOf: (userAgent) => readAgent(userAgent, isBot),

@@ -2,14 +2,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { addDays, daysFrom } from '../../lib/domain/days.ts';
 import type { OrderSnapshot } from '../../lib/domain/orders/events.ts';
-import { attributeOrder } from '../../lib/flows/attribute-order.ts';
 import { orderIdOf } from '../../lib/flows/inbox-event.ts';
-import { createLookup } from '../../lib/flows/lookup.ts';
 import { runNight } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
-import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
-import { orderById } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
+import { creditOfOrder, MIKES, marksAfter as marksOf, SARAHS } from '../support/followed-credit.ts';
 import { aRefund, aSnapshot } from '../support/payloads/order-events.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, clicked, delivered, type Shop } from '../support/shop.ts';
@@ -17,7 +14,6 @@ import { wrappedTable } from '../support/wrapped-table.ts';
 
 const DAY_MS = 86_400_000;
 const DAY = '2026-11-20';
-const [SARAHS, MIKES] = [[{ code: 'SARAH15', amount: 100 }], [{ code: 'MIKE20', amount: 100 }]];
 
 let world: TestService;
 let service: Service;
@@ -40,24 +36,11 @@ const placedOn = (day: number, over: Partial<OrderSnapshot> = {}): OrderSnapshot
 const tell = (externalId: string, event: Parameters<typeof delivered>[3], on: Service = service) =>
   delivered(on, shop, externalId, event);
 
-const creditOf = async (externalId: string) => {
-  const order = await orderById(service.table, orderIdOf(shop.storeId, externalId));
-  if (!order) throw new Error(`${externalId} is stored`);
-  const facts = await attributeOrder(service, shop.merchant, order, createLookup(service.table));
-  const { attribution, creditFollows } = facts;
-  return { creatorId: attribution.owner?.creatorId ?? null, creditFollows, touches: attribution.touches.length };
-};
+const creditOf = (externalId: string) => creditOfOrder(world, shop, externalId);
 
 const idOf = (externalId: string) => orderIdOf(shop.storeId, externalId);
 
-/** Days marked since the marks before were forgotten. */
-const marksAfter = async (happen: () => Promise<unknown>): Promise<string[]> => {
-  world.clock.advance(600_000);
-  const since = world.clock.now;
-  await happen();
-  const marks = await dirtyDaysOf(service.table, shop.merchant.id);
-  return marks.filter(({ markedAt }) => markedAt >= since).map(({ from }) => from);
-};
+const marksAfter = (happen: () => Promise<unknown>) => marksOf(world, shop, happen);
 
 describe('an order that goes back to another', () => {
   it.each(['renewal', 'exchange'] as const)('as a %s is credited by that one’s touches', async (kind) => {

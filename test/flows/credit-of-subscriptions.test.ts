@@ -6,18 +6,17 @@ import { orderIdOf } from '../../lib/flows/inbox-event.ts';
 import { createLookup } from '../../lib/flows/lookup.ts';
 import { runNight } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
-import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { followersOf, subscriptionPlace } from '../../lib/table/followers.ts';
 import { orderById } from '../../lib/table/orders.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { deliverTold, orderTold } from '../support/deliveries.ts';
 import { aForgetfulShop, erase } from '../support/erasing.ts';
+import { creditOfOrder, MIKES, marksAfter as marksOf, SARAHS } from '../support/followed-credit.ts';
 import { aSnapshot } from '../support/payloads/order-events.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, delivered, type Shop } from '../support/shop.ts';
 
 const DAY_MS = 86_400_000;
-const [SARAHS, MIKES] = [[{ code: 'SARAH15', amount: 100 }], [{ code: 'MIKE20', amount: 100 }]];
 
 let world: TestService;
 let service: Service;
@@ -43,24 +42,11 @@ const tell = (externalId: string, event: OrderSnapshot) => delivered(service, sh
 const idOf = (externalId: string) => orderIdOf(shop.storeId, externalId);
 
 const creditOf = async (externalId: string) => {
-  const order = await orderById(service.table, idOf(externalId));
-  if (!order) throw new Error(`${externalId} is stored`);
-  const { attribution, creditFollows } = await attributeOrder(
-    service,
-    shop.merchant,
-    order,
-    createLookup(service.table),
-  );
-  return [attribution.owner?.creatorId ?? null, creditFollows];
+  const { creatorId, creditFollows } = await creditOfOrder(world, shop, externalId);
+  return [creatorId, creditFollows];
 };
 
-const marksAfter = async (happen: () => Promise<unknown>): Promise<string[]> => {
-  world.clock.advance(600_000);
-  const since = world.clock.now;
-  await happen();
-  const marks = await dirtyDaysOf(service.table, shop.merchant.id);
-  return marks.filter(({ markedAt }) => markedAt >= since).map(({ from }) => from);
-};
+const marksAfter = (happen: () => Promise<unknown>) => marksOf(world, shop, happen);
 
 describe('a renewal of a subscription', () => {
   it('is credited as the first order of it, whichever of them are told first', async () => {
