@@ -102,10 +102,9 @@ const createSend = (url: URL, { connectMs, answerMs }: AwsService) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', failed);
-        incoming.on('end', () => {
-          clearTimeout(answering);
-          done({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
-        });
+        incoming.on('end', () =>
+          done({ status: incoming.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
+        );
       });
       const giveUp = (what: string) => () => outgoing.destroy(awsError('TimeoutError', `not ${what} in time`));
       const answering = setTimeout(giveUp('answered'), connectMs + answerMs);
@@ -115,10 +114,8 @@ const createSend = (url: URL, { connectMs, answerMs }: AwsService) => {
         socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
         socket.once('close', () => clearTimeout(connecting));
       });
-      outgoing.on('error', (error) => {
-        clearTimeout(answering);
-        failed(error);
-      });
+      outgoing.on('error', failed);
+      outgoing.on('close', () => clearTimeout(answering));
       outgoing.end(body);
     });
   return { send, close: () => agent.destroy() };
