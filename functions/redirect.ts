@@ -10,7 +10,7 @@ import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.
 import { visitorKey } from '../lib/platform/visitors.ts';
 import { DEFAULT_DOMAIN, domainKey, linkKey } from '../lib/table/click-path-keys.ts';
 import type { StoredRecord } from '../lib/table/records.ts';
-import { notFound, redirectTo } from './redirect/answers.ts';
+import { redirectTo } from './redirect/answers.ts';
 import { clickFor } from './redirect/click.ts';
 import type { Place } from './redirect/elsewhere.ts';
 import { createLinkCache } from './redirect/link-cache.ts';
@@ -18,8 +18,8 @@ import { allWritten, slimMeans } from './redirect/slim-means.ts';
 
 type Link = StoredRecord<LinkData>;
 
-/** The last part of the address, as it was asked for. */
-const nameOf = (request: Request): string => request.params.slug ?? request.path.slice(1);
+/** The last part of the address, as it was asked for; a slash at its end is some client's habit. */
+const nameOf = ({ params, path }: Request): string => params.slug ?? path.slice(1).replace(/\/$/, '');
 
 /** What is rare beside clicks is loaded by the first that asks for it. */
 const elsewhere = () => import('./redirect/elsewhere.ts');
@@ -50,12 +50,6 @@ const follow = async (place: Place, link: Link, request: Request, begun: number)
   return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
 };
 
-/** The browser script and what it sends. */
-const ofBrowser = async (place: Place, request: Request): Promise<Answer> => {
-  const { answerBrowser } = await import('./redirect/browser-answers.ts');
-  return (await answerBrowser(place, request)) ?? notFound();
-};
-
 /** The link of a slug; none while it can't be read, since to a shopper that is the same: there may be a fallback. */
 const linkOf = async (place: Place, slug: string, { requestId }: Request): Promise<Link | undefined> => {
   try {
@@ -68,7 +62,7 @@ const linkOf = async (place: Place, slug: string, { requestId }: Request): Promi
 
 /** Answers at a domain: a merchant's, or the deployment's own. */
 const answer = async (place: Place, request: Request, begun: number): Promise<Answer> => {
-  if (request.path === '/t.js' || request.path === '/e') return ofBrowser(place, request);
+  if (request.path === '/t.js' || request.path === '/e') return (await elsewhere()).ofBrowser(place, request);
   const name = nameOf(request);
   const slug = foldSlug(name);
   const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');
@@ -93,7 +87,7 @@ export const createRedirect = (service: Service) => {
       return gatewayAnswer(await answer({ service, records, domain }, request, begun), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
-      return gatewayAnswer(await notFound(), request);
+      return gatewayAnswer((await elsewhere()).notFound(), request);
     }
   };
 };

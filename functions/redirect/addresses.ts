@@ -15,11 +15,13 @@ export const isAddress = (text: string): boolean => isIP(text.replace(/^\[|\]$/g
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address);
 
 /** Those on the way from the shopper to here, as far as proxies said, and who spoke to this machine. */
-export const addressesOf = ({ headers, sourceAddress }: Request): SenderAddresses => {
+export const addressesOf = ({ headers, sourceAddress, behindEdge }: Request): SenderAddresses => {
   const forwarded = headers['x-forwarded-for'];
-  const all = (forwarded ? forwarded.split(',').map((part) => part.trim()) : []).filter(isAddress);
-  if (sourceAddress === null || isLoopback(sourceAddress)) return { from: all.join() || null, all };
-  return { from: [...all, sourceAddress].join(), all: [...all, sourceAddress] };
+  const said = (forwarded ? forwarded.split(',').map((part) => part.trim()) : []).filter(isAddress);
+  if (sourceAddress === null) return { from: said.join() || null, all: said };
+  const ours = behindEdge || isLoopback(sourceAddress);
+  const way = ours ? said.filter((one) => one !== sourceAddress) : [...said, sourceAddress];
+  return { from: way.join() || null, all: way };
 };
 
 /** A header without the sender's address, which some clients write into their name. */

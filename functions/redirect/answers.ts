@@ -1,7 +1,8 @@
-// The answers that shoppers get: on to somewhere, or a page that says that there is nothing.
+// The answer that shoppers come for: on to somewhere.
 import type { Answer } from '../../lib/http/answer.ts';
 
-const HEADERS = {
+/** Of every answer to a shopper: it is theirs alone, and no search engine's. */
+export const SHOPPER_HEADERS = {
   'cache-control': 'private, no-store',
   'referrer-policy': 'no-referrer-when-downgrade',
   'x-robots-tag': 'noindex',
@@ -9,18 +10,6 @@ const HEADERS = {
 
 export const redirectTo = (location: string, cookies: readonly string[] = []): Answer => ({
   status: 302,
-  headers: { ...HEADERS, location },
+  headers: { ...SHOPPER_HEADERS, location },
   cookies,
-});
-
-/** A link that was never there, or that has ended without anywhere else to go. */
-export const notFound = async (): Promise<Answer> => ({
-  status: 404,
-  headers: {
-    ...HEADERS,
-    'content-type': 'text/html; charset=utf-8',
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
-  },
-  body: (await import('./not-found-page.ts')).notFoundPage,
 });

@@ -1,4 +1,5 @@
-// What the short domain answers that is no click: its own small files, links that have ended, links that never were.
+// What the short domain answers that is no click: its own small files, links that have ended, links that never were, the
+// shop's pages. One file to load for the first that asks for any of it, so that the start is one file and what the two share.
 import { checkDestination } from '../../lib/domain/destinations.ts';
 import type { DomainData, LinkData, MerchantData } from '../../lib/domain/entities.ts';
 import type { Service } from '../../lib/flows/service.ts';
@@ -6,9 +7,14 @@ import { within } from '../../lib/flows/within.ts';
 import type { Answer } from '../../lib/http/answer.ts';
 import type { Request } from '../../lib/http/request.ts';
 import { recordById, type StoredRecord } from '../../lib/table/records.ts';
-import { notFound, redirectTo } from './answers.ts';
+import { redirectTo } from './answers.ts';
+import { bioPage } from './bio-page.ts';
+import { answerBrowser } from './browser-answers.ts';
 import type { LinkCache } from './link-cache.ts';
+import { notFound } from './not-found-page.ts';
 import { siteFile } from './site-files.ts';
+
+export { notFound };
 
 /** A shopper whose link has ended is not kept waiting for where else to go. */
 const MERCHANT_MS = 200;
@@ -45,9 +51,13 @@ export const noLink = async (place: Place, name: string, request: Request): Prom
   if (request.method !== 'GET' && request.method !== 'HEAD') return notFound();
   const file = siteFile(name);
   if (file) return file;
-  const bio = name.startsWith('@') ? await (await import('./bio-page.ts')).bioPage(place, name.slice(1)) : undefined;
+  const bio = name.startsWith('@') ? await bioPage(place, name.slice(1)) : undefined;
   if (bio) return bio.page ?? fallback(place, bio.merchantId, null);
   if (!place.domain) return notFound();
   const { merchantId, data } = place.domain;
   return fallback(place, merchantId, data.merchantFallbackUrl);
 };
+
+/** The browser script and what it sends. */
+export const ofBrowser = async (place: Place, request: Request): Promise<Answer> =>
+  (await answerBrowser(place, request)) ?? notFound();

@@ -1,6 +1,8 @@
 // What a shopper sees when a link leads nowhere: small, plain, no script, nothing fetched but the icon.
+import type { Answer } from '../../lib/http/answer.ts';
+import { SHOPPER_HEADERS } from './answers.ts';
 
-export const notFoundPage = `<!doctype html>
+const PAGE = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -14,3 +16,15 @@ export const notFoundPage = `<!doctype html>
 </main>
 </html>
 `;
+
+/** A link that was never there, or that has ended without anywhere else to go. */
+export const notFound = (): Answer => ({
+  status: 404,
+  headers: {
+    ...SHOPPER_HEADERS,
+    'content-type': 'text/html; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
+  },
+  body: PAGE,
+});
