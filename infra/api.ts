@@ -59,8 +59,8 @@ export const createApi = (scope: Construct, config: Config): HttpApi =>
   new HttpApi(scope, 'Api', {
     apiName: config.stackName,
     createDefaultStage: false,
-    // A name of your own is then the only way in.
-    disableExecuteApiEndpoint: config.domainName !== undefined,
+    // A name of your own is then the only way in; CloudFront asks by the name that API Gateway made up.
+    disableExecuteApiEndpoint: config.domainName !== undefined && config.edge === 'api-gateway',
   });
 
 const addRoutes = (api: HttpApi, functions: Functions): HttpRoute[] => {

@@ -63,6 +63,8 @@ const Config = z.strictObject({
   hostedZoneName: hostName.optional(),
   /** Names of merchants beside it, each with its certificate; links on them are made once the merchant has claimed it. */
   domains: z.array(merchantDomain).optional(),
+  /** What stands before links: CloudFront leaves API Gateway out of them, and tells the shopper's country. */
+  edge: z.enum(['api-gateway', 'cloudfront']).default('api-gateway'),
   /**
    * Environments of the redirect, reserved and at most; 0 reserves none, as an account limited to 10 needs. Lambda
    * lets each take ten requests a second, so this is a tenth of the clicks a second that are answered.
@@ -106,6 +108,19 @@ const TOGETHER: readonly (readonly string[])[] = [
 ];
 const BESIDE: Readonly<Record<string, string>> = { hostedZoneId: 'domainName', restoredTableKeyArn: 'restoredTable' };
 
+const isOfVirginia = (arn: unknown): boolean => String(arn).split(':')[3] === 'us-east-1';
+
+/** Links begin with the name, which the function is told before there is a distribution; certificates are CloudFront's own. */
+const faultsOfEdge = ({ edge, domainName, certificateArn, domains }: Readonly<Record<string, unknown>>): string[] => {
+  if (edge !== 'cloudfront') return [];
+  const named = Array.isArray(domains) ? domains.map((one) => one?.certificateArn) : [];
+  const elsewhere = [certificateArn, ...named].filter((arn) => arn !== undefined && !isOfVirginia(arn));
+  return [
+    ...(domainName === undefined ? ['domainName: is needed with edge cloudfront'] : []),
+    ...elsewhere.map((arn) => `certificateArn: ${arn} is not of us-east-1, the one region CloudFront takes them from`),
+  ];
+};
+
 /** Faults of settings in one another's company, whatever each of them says. */
 const faultsTogether = (settings: Readonly<Record<string, unknown>>): string[] => {
   const has = (name: string) => settings[name] !== undefined;
@@ -125,6 +140,7 @@ const faultsTogether = (settings: Readonly<Record<string, unknown>>): string[] =
       has(name) && !has(other) ? [`${other}: is needed with ${name}`] : [],
     ),
     ...(has('domainName') && has('hostedZoneName') && !lies ? [`hostedZoneName: does not hold ${domainName}`] : []),
+    ...faultsOfEdge(settings),
     ...twice.map((name) => `domains: names ${name} twice, or it is domainName`),
     ...(has('restoredTable') && has('warmWriteUnits')
       ? [

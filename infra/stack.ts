@@ -6,6 +6,7 @@ import { createApi, publishApi } from './api.ts';
 import { FUNCTION_NAMES, titleOf } from './bundles.ts';
 import type { Config } from './config.ts';
 import { createDashboard } from './dashboard.ts';
+import { createEdges } from './edge.ts';
 import { createFunctions } from './lambda.ts';
 import { createSchedules } from './nightly.ts';
 import { grantAll } from './permissions.ts';
@@ -36,6 +37,7 @@ export class TributaryStack extends Stack {
     const functions = createFunctions(this, parts);
     grantAll(functions, parts, key);
     const { domain } = publishApi(this, api, functions, config);
+    createEdges(this, config, functions, api);
     createSchedules(this, functions, queues);
     const watched = { config, functions, queues, table, api };
     const { topic, alarms } = createAlarms(this, watched);

@@ -29,7 +29,7 @@ export interface Request {
   readonly routeKey: string;
   readonly method: string;
   readonly path: string;
-  /** The name it was asked by, in lower case and without a port. */
+  /** The name the shopper asked by, in lower case and without a port. */
   readonly host: string;
   readonly rawQuery: string;
   /** Header names in lower case. */
@@ -41,6 +41,8 @@ export interface Request {
   readonly requestId: string;
   /** Who spoke to the gateway; null where it does not say. Never stored, logged or thrown. */
   readonly sourceAddress: string | null;
+  /** True when that was our own CloudFront, the shopper's address being in `x-forwarded-for`. */
+  readonly behindEdge: boolean;
   /** True when the answer must be in payload 1.0's shape. */
   readonly restApi: boolean;
 }
@@ -67,17 +69,25 @@ const queryOf = (event: GatewayEvent): string => {
 const withoutStage = (path: string, stage: string | undefined): string =>
   stage && stage !== '$default' && path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
 
+/**
+ * The names of functions' own URLs. Such a URL takes requests from our CloudFront alone, which signs them and asks by the
+ * URL's name: what it was asked by itself stands in a header that it sets.
+ */
+const FUNCTION_URL = /\.lambda-url\.[a-z0-9-]+\.on\.aws$/;
+
 /** Reads an event; never throws. */
 export const requestOf = (event: GatewayEvent): Request => {
   const restApi = event.requestContext?.http === undefined && event.httpMethod !== undefined;
   const headers = lowerCased(event);
   // A REST API's `path` never has the stage in it, and a stage may well be called v1.
+  const asked = event.requestContext?.domainName ?? headers.host?.replace(/:\d+$/, '') ?? '';
+  const behindEdge = FUNCTION_URL.test(asked);
   const path = restApi ? (event.path ?? '/') : withoutStage(event.rawPath ?? '/', event.requestContext?.stage);
   return {
     routeKey: event.routeKey ?? '$default',
     method: (event.requestContext?.http?.method ?? event.httpMethod ?? 'GET').toUpperCase(),
     path,
-    host: (event.requestContext?.domainName ?? headers.host?.replace(/:\d+$/, '') ?? '').toLowerCase(),
+    host: ((behindEdge && headers['x-forwarded-host']) || asked).toLowerCase(),
     rawQuery: queryOf(event),
     headers,
     cookies: event.cookies ?? (headers.cookie ? headers.cookie.split(/;\s*/) : []),
@@ -85,6 +95,7 @@ export const requestOf = (event: GatewayEvent): Request => {
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     requestId: event.requestContext?.requestId ?? 'unknown',
     sourceAddress: event.requestContext?.http?.sourceIp ?? event.requestContext?.identity?.sourceIp ?? null,
+    behindEdge,
     restApi,
   };
 };

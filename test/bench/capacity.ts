@@ -6,6 +6,7 @@ import {
   idleMonth,
   millionAnswersOut,
   millionClicks,
+  millionClicksByEdge,
   millionClicksKept,
   millionOrderEvents,
   millionOrderEventsKept,
@@ -107,6 +108,7 @@ const linesOf = (measured: MeasuredUnits): BenchLine[] => {
   const clicks = measured.events.filter(isClick).sort((a, b) => b.readUnits - a.readUnits);
   const [cold, warm] = [clicks[0], clicks.at(-1)];
   if (!cold || !warm) throw new Error('no click was measured');
+  const byEdge = millionClicksByEdge(cold, warm);
   return [
     ...measured.events.flatMap(eventLines),
     ...operationLines(measured),
@@ -121,6 +123,15 @@ const linesOf = (measured: MeasuredUnits): BenchLine[] => {
       },
       note: 'the first 100 GB a month are free: some hundred million clicks',
     },
+    ...dollarLines('A million clicks by CloudFront, of its free ten million a month', byEdge.free, {
+      ...{
+        budget: { most: CLICK_BUDGET },
+        note: 'sending out included; two million runs of its function are free too',
+      },
+    }),
+    ...dollarLines('A million clicks by CloudFront, after those', byEdge.after, {
+      note: 'sending out included; requests at the price of the United States',
+    }),
     ...dollarLines('A million clicks kept 400 days', millionClicksKept(warm), { budget: { most: 3.5 } }),
     ...dollarLines("A million events of shops' orders", millionOrderEvents(orders), {
       note: `for 100 orders: ${mixNote()}`,

@@ -51,6 +51,23 @@ export const millionClicks = (cold: Units, warm: Units): Parts => {
   };
 };
 
+/** What CloudFront asks for a million clicks once its free ten million a month are used up, sending answers out included. */
+const millionAtTheEdge = (): Parts => ({
+  'CloudFront requests': dollarsFor(prices.edgeRequests, MILLION),
+  'CloudFront function': dollarsFor(prices.edgeFunctions, MILLION),
+  'CloudFront, sending out': dollarsFor(prices.edgeTransferOut, (assumed.answerBytes * MILLION) / GB),
+});
+
+/**
+ * A million clicks by CloudFront and the function's own URL, with no API Gateway and no access log: within what CloudFront
+ * gives free each month (its function's runs beyond two million are paid), and after it.
+ */
+export const millionClicksByEdge = (cold: Units, warm: Units): { readonly free: Parts; readonly after: Parts } => {
+  const { 'API Gateway': _gateway, 'access log': _log, ...run } = millionClicks(cold, warm);
+  const edge = millionAtTheEdge();
+  return { free: { ...run, 'CloudFront function': edge['CloudFront function'] ?? 0 }, after: { ...run, ...edge } };
+};
+
 /** Sending the answers of a million clicks out, once the month's free 100 GB are used up. */
 export const millionAnswersOut = (): number => dollarsFor(prices.transferOut, (assumed.answerBytes * MILLION) / GB);
 

@@ -17,6 +17,7 @@ const DYNAMODB = 'https://aws.amazon.com/dynamodb/pricing/on-demand/';
 const LAMBDA = 'https://aws.amazon.com/lambda/pricing/';
 const CLOUDWATCH = 'https://aws.amazon.com/cloudwatch/pricing/';
 const SECRETS = 'https://aws.amazon.com/secrets-manager/pricing/';
+const CLOUDFRONT = 'https://aws.amazon.com/cloudfront/pricing/pay-as-you-go/';
 const KMS = 'https://aws.amazon.com/kms/pricing/';
 
 const price = (name: string, dollars: number, per: number, unit: string, published: string): Price => ({
@@ -53,6 +54,12 @@ export const prices = {
     'transitions',
     'https://aws.amazon.com/step-functions/pricing/',
   ),
+  /** To the United States; to Europe 1.20, to India 1.60. The first ten million a month of an account are free. */
+  edgeRequests: price('CloudFront, HTTPS requests', 1, 1e6, 'requests', CLOUDFRONT),
+  /** The first two million a month are free. */
+  edgeFunctions: price('CloudFront Functions', 0.1, 1e6, 'runs', CLOUDFRONT),
+  /** The first TB a month is free. */
+  edgeTransferOut: price('CloudFront, data transfer out', 0.085, 1, 'GB', CLOUDFRONT),
   /** After the first 100 GB a month of an account, which are free. */
   transferOut: price('Data transfer out', 0.09, 1, 'GB', 'https://aws.amazon.com/ec2/pricing/on-demand/'),
 } as const satisfies Readonly<Record<string, Price>>;

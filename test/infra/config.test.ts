@@ -47,6 +47,7 @@ describe('the context', () => {
     ['domainName', 'https://go.brand.com', 'must be a host name'],
     ['certificateArn', 'arn:aws:iam::1:x', 'must be the ARN of a certificate'],
     ['domains', 'go.brand.com', 'expected array'],
+    ['edge', 'fastly', 'api-gateway'],
     ['hostedZoneId', 'zone', 'must be the id of a Route 53 zone'],
     ['redirectConcurrency', '-1', '>=0'],
     ['redirectRate', '0', '>=1'],
@@ -87,6 +88,15 @@ describe('the context', () => {
     [
       { domainName: 'go.brand.com', certificateArn: CERTIFICATE, hostedZoneId: 'Z1', hostedZoneName: 'other.com' },
       'hostedZoneName: does not hold go.brand.com',
+    ],
+    [{ edge: 'cloudfront' }, 'domainName: is needed with edge cloudfront'],
+    [
+      { edge: 'cloudfront', domainName: 'go.brand.com', certificateArn: CERTIFICATE },
+      `certificateArn: ${CERTIFICATE} is not of us-east-1`,
+    ],
+    [
+      { edge: 'cloudfront', domains: [{ domainName: 'go.other.com', certificateArn: CERTIFICATE }] },
+      `certificateArn: ${CERTIFICATE} is not of us-east-1`,
     ],
     [{ warmReadUnits: 20_000 }, 'warmWriteUnits: is needed with warmReadUnits'],
     [
