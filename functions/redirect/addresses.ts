@@ -1,5 +1,4 @@
 // The addresses a request came from: they tell a repeat while it is under way, and are kept nowhere.
-import { isIP } from 'node:net';
 import type { Request } from '../../lib/http/request.ts';
 
 export interface SenderAddresses {
@@ -9,8 +8,14 @@ export interface SenderAddresses {
   readonly all: readonly string[];
 }
 
+let net: typeof import('node:net') | undefined;
+
 /** As URLs write it too: IPv6 in brackets. */
-export const isAddress = (text: string): boolean => isIP(text.replace(/^\[|\]$/g, '')) !== 0;
+export const isAddress = (text: string): boolean => {
+  // Loaded with node:http, which a first request has opened by now: an import would be two milliseconds of the start.
+  net ??= process.getBuiltinModule('node:net');
+  return net.isIP(text.replace(/^\[|\]$/g, '')) !== 0;
+};
 
 const isLoopback = (address: string): boolean => /^(?:127\.|::1$|::ffff:127\.)/.test(address);
 
