@@ -3,8 +3,9 @@ import { checkDestination, redirectLocation, targetFor } from '../lib/domain/des
 import type { DomainData, LinkData } from '../lib/domain/entities.ts';
 import { isOwnHost } from '../lib/domain/hosts.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
-import { keepClick } from '../lib/flows/keep-click.ts';
+import { createKeepClick, type KeepClick } from '../lib/flows/keep-click.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
+import { createTrouble } from '../lib/flows/trouble.ts';
 import { type Answer, type GatewayAnswer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
@@ -37,44 +38,57 @@ const isSafe = (link: Link, target: string): boolean => {
   return safe;
 };
 
-const follow = async (place: Place, link: Link, request: Request, begun: number): Promise<Answer> => {
-  const { service } = place;
+/** A request under way: where it came in, when (of `performance.now()`), and what keeps its click. */
+interface Hit extends Place {
+  readonly request: Request;
+  readonly begun: number;
+  readonly keepClick: KeepClick;
+}
+
+const follow = async (hit: Hit, link: Link): Promise<Answer> => {
+  const { service, request, begun, keepClick } = hit;
   const { merchantId } = link;
   const click = clickFor(request, link, service.clock(), visitorKey(service.masterKey, merchantId));
   const target = targetFor(link.data, click.facts.country);
-  if (!isSafe(link, target)) return (await elsewhere()).endedLink(place, link);
+  if (!isSafe(link, target)) return (await elsewhere()).endedLink(hit, link);
   const { place: where, facts } = click;
-  const kept = await keepClick(service, { merchantId, place: where, facts }, { days: link.data.clickDays, begun });
+  const kept = await keepClick({ merchantId, place: where, facts }, { days: link.data.clickDays, begun });
   // The shopper goes on all the same. What may be lost is one click; an id that leads to none would only mislead.
   if (!kept) return redirectTo(redirectLocation(target, request.rawQuery, null));
   return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
 };
 
-/** The link of a slug; none while it can't be read, since to a shopper that is the same: there may be a fallback. */
-const linkOf = async (place: Place, slug: string, { requestId }: Request): Promise<Link | undefined> => {
+/** The link of a slug; `unread` while the table can't be asked for it. */
+const linkOf = async ({ domain, records, request, begun, service }: Hit, slug: string) => {
   try {
-    return await place.records.at<LinkData>(linkKey(place.domain?.data.domain ?? DEFAULT_DOMAIN, slug));
+    return await records.at<LinkData>(linkKey(domain?.data.domain ?? DEFAULT_DOMAIN, slug), begun);
   } catch (error) {
-    place.service.log.error('link not read', { requestId, error });
-    return undefined;
+    service.log.error('link not read', { requestId: request.requestId, error });
+    return 'unread' as const;
   }
 };
 
 /** Answers at a domain: a merchant's, or the deployment's own. */
-const answer = async (place: Place, request: Request, begun: number): Promise<Answer> => {
-  if (request.path === '/t.js' || request.path === '/e') return (await elsewhere()).ofBrowser(place, request);
+const answer = async (hit: Hit): Promise<Answer> => {
+  const { request, service } = hit;
+  if (request.path === '/t.js' || request.path === '/e') return (await elsewhere()).ofBrowser(hit, request);
   const name = nameOf(request);
   const slug = foldSlug(name);
   const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');
-  const link = isFollowed ? await linkOf(place, slug, request) : undefined;
-  if (!link) return (await elsewhere()).noLink(place, name, request);
-  const expired = link.data.expiresAt !== null && link.data.expiresAt <= place.service.clock();
-  return expired ? (await elsewhere()).endedLink(place, link) : follow(place, link, request, begun);
+  const link = isFollowed ? await linkOf(hit, slug) : undefined;
+  if (link === undefined) return (await elsewhere()).noLink(hit, name, request);
+  if (link === 'unread') return (await elsewhere()).unread(hit, request);
+  const expired = link.data.expiresAt !== null && link.data.expiresAt <= service.clock();
+  return expired ? (await elsewhere()).endedLink(hit, link) : follow(hit, link);
 };
+
+/** One click that is late says little, as after a pause of the process itself. */
+const LATE_IN_A_ROW = 3;
 
 /** The handler over a service; without middy, whose 3 kB would do nothing here. */
 export const createRedirect = (service: Service) => {
   const records = createLinkCache(service);
+  const keepClick = createKeepClick(service, createTrouble(LATE_IN_A_ROW));
   const own = URL.parse(service.baseUrl)?.hostname;
   return async (event: GatewayEvent, _context: unknown): Promise<GatewayAnswer> => {
     const begun = performance.now();
@@ -83,11 +97,11 @@ export const createRedirect = (service: Service) => {
       const { host } = request;
       // One that can't be looked up now and never was answers that there is nothing: by the same slug the deployment's own
       // name may lead to another merchant's shop.
-      const domain = isOwnHost(host, own) ? undefined : await records.at<DomainData>(domainKey(host));
-      return gatewayAnswer(await answer({ service, records, domain }, request, begun), request);
+      const domain = isOwnHost(host, own) ? undefined : await records.at<DomainData>(domainKey(host), begun);
+      return gatewayAnswer(await answer({ service, records, domain, request, begun, keepClick }), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
-      return gatewayAnswer((await elsewhere()).notFound(), request);
+      return gatewayAnswer((await elsewhere()).unknown(service, request), request);
     }
   };
 };

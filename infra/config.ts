@@ -63,6 +63,8 @@ const Config = z.strictObject({
   hostedZoneName: hostName.optional(),
   /** Names of merchants beside it, each with its certificate; links on them are made once the merchant has claimed it. */
   domains: z.array(merchantDomain).optional(),
+  /** Where shoppers go whose link can't be read and never was, while the table is away. */
+  fallbackUrl: z.url({ protocol: /^https$/, error: 'must be an https URL' }).optional(),
   /** What stands before links: CloudFront leaves API Gateway out of them, and tells the shopper's country. */
   edge: z.enum(['api-gateway', 'cloudfront']).default('api-gateway'),
   /**

@@ -82,6 +82,7 @@ const environmentOf = (name: FunctionName, parts: FunctionParts): Record<string,
     ...(name !== 'redirect' && { NODE_OPTIONS: '--enable-source-maps' }),
     // The redirect has to know which name is its own, and no merchant's.
     ...((name === 'api' || name === 'redirect') && { BASE_URL: baseUrl }),
+    ...(name === 'redirect' && config.fallbackUrl !== undefined && { FALLBACK_URL: config.fallbackUrl }),
     ...(grants.rootKey && { ROOT_KEY_SECRET: secrets.rootKey.secretArn }),
     ...(grants.encryptionKey && { ENCRYPTION_KEY_SECRET: secrets.encryptionKey.secretArn }),
     ...(grants.clicks && { CLICK_QUEUE_URL: queues.clicks.queueUrl }),

@@ -14,8 +14,6 @@ import type { LinkCache } from './link-cache.ts';
 import { notFound } from './not-found-page.ts';
 import { siteFile } from './site-files.ts';
 
-export { notFound };
-
 /** A shopper whose link has ended is not kept waiting for where else to go. */
 const MERCHANT_MS = 200;
 
@@ -44,6 +42,17 @@ const fallback = async ({ service, domain }: Place, merchantId: string, known: s
 export const endedLink = async (place: Place, { merchantId, data }: StoredRecord<LinkData>): Promise<Answer> => {
   const own = safe(data.ownFallbackUrl, data.allowedHosts);
   return own ? redirectTo(own) : fallback(place, merchantId, data.fallbackUrl);
+};
+
+/** Where nothing can be known, since the table can't be asked: on to where the deployment says, if it says. */
+export const unknown = ({ fallbackUrl }: Service, { method }: Request): Answer =>
+  fallbackUrl && (method === 'GET' || method === 'HEAD') ? redirectTo(fallbackUrl) : notFound();
+
+/** A link that can't be read and never was: of a merchant's domain it is known where the rest leads. */
+export const unread = async (place: Place, request: Request): Promise<Answer> => {
+  if (!place.domain) return unknown(place.service, request);
+  const { merchantId, data } = place.domain;
+  return fallback(place, merchantId, data.merchantFallbackUrl);
 };
 
 /** What is asked for by a name that no link has. */

@@ -51,8 +51,8 @@ const run = async (): Promise<void> => {
   const unfinished = join(settings.dataDir, 'demo-unfinished');
   if (demo) writeFileSync(unfinished, 'The demo was being filled in; the next start begins it again.\n');
   const engine = await openEngine(settings);
-  const { rootKey, masterKey, baseUrl } = settings;
-  const shared = { table: engine.table, slimTable: engine.slimTable, rootKey, masterKey, baseUrl };
+  const { rootKey, masterKey, baseUrl, fallbackUrl } = settings;
+  const shared = { table: engine.table, slimTable: engine.slimTable, rootKey, masterKey, baseUrl, fallbackUrl };
   let linesToTry: (baseUrl: string) => readonly string[] = () => [];
   if (demo) {
     const { fillDemo } = await import('./demo/fill.ts');

@@ -25,6 +25,8 @@ export interface LocalServerOptions {
   readonly clickQueue?: ClickQueue;
   /** Where links and webhook addresses point; default: where it listens. */
   readonly baseUrl?: string | undefined;
+  /** Where shoppers go while nothing can be read; default: nowhere. */
+  readonly fallbackUrl?: string | undefined;
   readonly rootKey: string;
   readonly masterKey: MasterKey;
   readonly port: number;
@@ -101,6 +103,7 @@ export const startLocalServer = async (options: LocalServerOptions): Promise<Loc
     get baseUrl() {
       return options.baseUrl ?? `http://localhost:${port}`;
     },
+    fallbackUrl: options.fallbackUrl,
     rootKey: options.rootKey,
     masterKey: options.masterKey,
     ...(options.clickQueue && { clickQueue: options.clickQueue }),

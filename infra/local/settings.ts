@@ -11,6 +11,7 @@ export interface LocalSettings {
   readonly dataDir: string;
   /** Where links and webhook addresses point; undefined = where the server listens. */
   readonly baseUrl: string | undefined;
+  readonly fallbackUrl: string | undefined;
   readonly rootKey: string;
   readonly masterKey: MasterKey;
   /** An engine other than the embedded one. */
@@ -97,6 +98,7 @@ export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): 
     host,
     dataDir,
     baseUrl: env.BASE_URL?.replace(/\/+$/, '') || undefined,
+    fallbackUrl: env.FALLBACK_URL || undefined,
     rootKey: env.ROOT_KEY || secrets.rootKey,
     masterKey: masterKeyOf(dataDir, secrets),
     dynamodbEndpoint,

@@ -2,6 +2,7 @@
 import type { ClickPlace } from '../domain/clicks/click-key.ts';
 import { type ClickFacts, storeClick } from '../table/clicks.ts';
 import type { Service } from './service.ts';
+import type { Trouble } from './trouble.ts';
 import { within } from './within.ts';
 
 /** Its place is its key: stored twice it is one click. */
@@ -11,12 +12,24 @@ export interface LeftClick {
   readonly facts: ClickFacts;
 }
 
+interface KeepOptions {
+  readonly days?: number | undefined;
+  /** When the shopper's request came, of `performance.now()`. */
+  readonly begun: number;
+}
+
+/**
+ * True once the click is durable, false when that did not come about in time for the shopper. What was still under way may
+ * come about later: a click that is stored twice is one click.
+ */
+export type KeepClick = (click: LeftClick, options: KeepOptions) => Promise<boolean>;
+
 /** The table answers in some milliseconds or is in trouble; the queue is asked as well then. */
 const TABLE_ALONE_MS = 100;
 /** What a shopper's request may take in all, as far as it waits for either. */
 const PATIENCE_MS = 280;
 /** The queue's time at least, however long the link took to be found. */
-const LEAST_MS = 80;
+const LEAST_MS = 60;
 
 /** Leaves a click in the queue; false when there is none or it can't be reached. */
 const leaveClick = async ({ clickQueue, log }: Service, click: LeftClick): Promise<boolean> => {
@@ -40,28 +53,30 @@ const eitherOf = (one: Promise<boolean>, other: Promise<boolean>): Promise<boole
     }
   });
 
-/**
- * Stores a click to be kept for some `days`; true once it is durable, false when that did not come about in time for the
- * shopper whose request came at `begun` (of `performance.now()`). What was still under way may come about later: a click
- * that is stored twice is one click.
- */
-export const keepClick = async (
-  service: Service,
-  click: LeftClick,
-  { days, begun }: { readonly days?: number | undefined; readonly begun: number },
-): Promise<boolean> => {
-  const { merchantId, place, facts } = click;
-  const stored = storeClick(service.table, merchantId, place, facts, days).then(
+/** Stores a click, each by itself where the process serves one shopper at a time: none may wait behind another's trouble. */
+const store = ({ table, log, freezes = false }: Service, { merchantId, place, facts }: LeftClick, days?: number) =>
+  storeClick(table, merchantId, place, facts, { days, alone: freezes }).then(
     () => true,
     (error: unknown) => {
-      service.log.error('click not stored', { linkId: facts.linkId, error });
+      log.error('click not stored', { linkId: facts.linkId, error });
       return false;
     },
   );
-  if (await within(TABLE_ALONE_MS, stored, false)) return true;
-  const left = leaveClick(service, click);
-  const patience = Math.max(LEAST_MS, PATIENCE_MS - (performance.now() - begun));
-  const kept = await within(patience, eitherOf(stored, left), false);
-  service.count(kept ? 'ClicksQueued' : 'ClicksLost');
-  return kept;
-};
+
+/**
+ * What keeps clicks, to be told of each. While the table is in trouble nobody waits for it alone, but each click asks it all the
+ * same, and so finds out that it is back.
+ */
+export const createKeepClick =
+  (service: Service, trouble: Trouble): KeepClick =>
+  async (click, { days, begun }) => {
+    const stored = store(service, click, days);
+    const inTime = within(TABLE_ALONE_MS, stored, false);
+    void inTime.then(trouble.told);
+    if (!trouble.is() && (await inTime)) return true;
+    const left = leaveClick(service, click);
+    const patience = Math.max(LEAST_MS, PATIENCE_MS - (performance.now() - begun));
+    const kept = await within(patience, eitherOf(stored, left), false);
+    service.count(kept ? 'ClicksQueued' : 'ClicksLost');
+    return kept;
+  };

@@ -75,7 +75,7 @@ const storeLeft = async (service: Service, queued: QueuedClick, mark: ReturnType
   if (!isPossible(click, merchant.data.timeZone, service.clock()))
     throw new Error('the place of a click is not possible');
   await mark(merchant, place.day);
-  await storeClick(service.table, merchantId, place, facts, retentionOf(merchant.data).clickDays);
+  await storeClick(service.table, merchantId, place, facts, { days: retentionOf(merchant.data).clickDays });
 };
 
 /** Stores up to ten clicks of the queue; false when there are none, or none that could be stored. */

@@ -26,6 +26,8 @@ export interface Service {
   readonly handOver: (task: RollupTask) => Promise<void>;
   /** True where the process stands still once it has answered: nothing may be left to go on by itself. */
   readonly freezes?: boolean;
+  /** Where shoppers go whose link can't be read and never was, while the table is away; absent = nowhere. */
+  readonly fallbackUrl?: string | undefined;
   /** Where clicks wait that the table could not take; absent = they are lost. */
   readonly clickQueue?: ClickQueue | undefined;
 }
@@ -48,7 +50,7 @@ export interface Means {
 /** The service of a deployed function, from its environment and the secrets that names. */
 const serviceFromEnv = async (name: string, needs: Needs, means: Means): Promise<Service> => {
   const settings = await settingsFrom(process.env, needs, readSecret);
-  const { rollupFunction, clickQueueUrl } = settings;
+  const { rollupFunction, clickQueueUrl, fallbackUrl } = settings;
   return {
     table: means.openTable({
       name: settings.tableName,
@@ -62,6 +64,7 @@ const serviceFromEnv = async (name: string, needs: Needs, means: Means): Promise
     rootKey: settings.rootKey,
     masterKey: settings.masterKey ?? noKey(name),
     freezes: true,
+    ...(fallbackUrl && { fallbackUrl }),
     handOver: async (task) => {
       if (!rollupFunction) throw new Error('ROLLUP_FUNCTION is not set');
       const { invokeLater } = await import('../platform/invoke.ts');

@@ -90,13 +90,16 @@ const addressOf = ({ service, region, endpoint }: AwsService): string =>
   process.env.AWS_ENDPOINT_URL ??
   `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 
+/** How a kept connection fails that the other side has closed meanwhile, as over the freeze of a process. */
+const CLOSED_MEANWHILE = new Set(['ECONNRESET', 'EPIPE']);
+
 /** Sends bytes over kept connections; rejects with a TimeoutError once patience is used up. */
 const createSend = (url: URL, { connectMs, answerMs }: AwsService) => {
   const secure = url.protocol === 'https:';
   // An import would load the whole of undici with it: Node's list of what node:http exports has a WebSocket.
   const { Agent, request } = process.getBuiltinModule(secure ? 'node:https' : 'node:http');
   const agent = new Agent({ keepAlive: true, maxSockets: 128 });
-  const send = (headers: Record<string, string>, body: string): Promise<Answered> =>
+  const sendOnce = (headers: Record<string, string>, body: string): Promise<Answered | 'closed'> =>
     new Promise((done, failed) => {
       const outgoing = request(url, { method: 'POST', headers, agent }, (incoming) => {
         const chunks: Buffer[] = [];
@@ -114,10 +117,19 @@ const createSend = (url: URL, { connectMs, answerMs }: AwsService) => {
         socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
         socket.once('close', () => clearTimeout(connecting));
       });
-      outgoing.on('error', failed);
+      outgoing.on('error', (error: NodeJS.ErrnoException) =>
+        outgoing.reusedSocket && CLOSED_MEANWHILE.has(error.code ?? '') ? done('closed') : failed(error),
+      );
       outgoing.on('close', () => clearTimeout(answering));
       outgoing.end(body);
     });
+  const send = async (headers: Record<string, string>, body: string): Promise<Answered> => {
+    // It says nothing of the service: sent again at once, over the next one that was kept or in the end over a new one.
+    for (;;) {
+      const answered = await sendOnce(headers, body);
+      if (answered !== 'closed') return answered;
+    }
+  };
   return { send, close: () => agent.destroy() };
 };
 

@@ -19,6 +19,8 @@ export interface Settings {
   readonly region: string;
   /** Without a trailing slash; empty for a function that has no need of it. */
   readonly baseUrl: string;
+  /** Where shoppers go while nothing can be read; absent = nowhere. */
+  readonly fallbackUrl: string | undefined;
   /** Creates merchants; absent = nobody can. */
   readonly rootKey: string | undefined;
   readonly masterKey: MasterKey | undefined;
@@ -59,6 +61,7 @@ export const settingsFrom = async (env: Env, needs: Needs, readSecret: ReadSecre
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT || undefined,
     region: env.AWS_REGION ?? 'local',
     baseUrl,
+    fallbackUrl: env.FALLBACK_URL || undefined,
     rootKey: rootKey || undefined,
     masterKey,
     clickQueueUrl: env.CLICK_QUEUE_URL || undefined,

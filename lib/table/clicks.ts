@@ -5,7 +5,7 @@ import type { Day } from '../domain/days.ts';
 import { DEFAULT_RETENTION } from '../domain/retention.ts';
 import { clickPartition } from './click-path-keys.ts';
 import { createGatheredPuts } from './gathered-puts.ts';
-import { getItem, getItems, type Item, queryItems, queryPages, type Table } from './table.ts';
+import { getItem, getItems, type Item, putItem, queryItems, queryPages, type Table } from './table.ts';
 
 /** What is stored of a hit besides its place: the inputs of classification, never an address. */
 export interface ClickFacts {
@@ -111,14 +111,21 @@ const putGathered = (table: Table, item: Item): Promise<void> => {
   return put(item);
 };
 
-/** Stores a click, to be kept for some days; exactly this one again is the same item. Clicks that come at once share a request. */
-export const storeClick = (
+/**
+ * Stores a click, to be kept for some days; exactly this one again is the same item. Clicks that come at once share a request
+ * unless one is to go alone.
+ */
+export const storeClick = async (
   table: Table,
   merchantId: string,
   place: ClickPlace,
   facts: ClickFacts,
-  days = DEFAULT_RETENTION.clickDays,
-): Promise<void> => putGathered(table, clickItem(merchantId, place, facts, days));
+  { days, alone = false }: { readonly days?: number | undefined; readonly alone?: boolean } = {},
+): Promise<void> => {
+  const item = clickItem(merchantId, place, facts, days);
+  if (alone) await putItem(table, item);
+  else await putGathered(table, item);
+};
 
 /** The click at a place. */
 export const clickAt = async (

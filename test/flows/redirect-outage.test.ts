@@ -1,5 +1,5 @@
 // The shopper goes on whatever the table does: a known link answers 302 with every request failing.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createRedirect } from '../../functions/redirect.ts';
 import type { GatewayHandler } from '../../infra/local/gateway.ts';
 import type { Service } from '../../lib/flows/service.ts';
@@ -70,25 +70,44 @@ describe('a short link while the table is out of reach', () => {
 
 describe('a short link while the table takes requests and answers none', () => {
   const never = () => new Promise<never>(() => undefined);
+  /** A redirect over a table that stops answering and, asked to, answers again; what it sends to the table is counted. */
+  const overTable = (over: Partial<Service> = {}) => {
+    const asked: string[] = [];
+    let hangs = false;
+    const table = wrappedTable(world.service.table, ({ operation }, send) => {
+      asked.push(operation);
+      return hangs ? never() : send();
+    });
+    const redirect = createRedirect({ ...world.service, table, ...over }) as GatewayHandler;
+    const at = async (slug: string, host = 'localhost') =>
+      answeredOf(await redirect(aGatewayEvent('GET', `/${slug}`, { host }), undefined as never));
+    const go = async () => new URL((await at('sarah-protein')).headers.location as string);
+    const hang = (now: boolean) => {
+      hangs = now;
+    };
+    return { asked, at, go, hang };
+  };
   /** A redirect that knows its link, over a table that then stops answering. */
   const stuck = async (clickQueue?: Service['clickQueue']) => {
-    let hangs = false;
-    const table = wrappedTable(world.service.table, (_request, send) => (hangs ? never() : send()));
-    const service: Service = { ...world.service, table, ...(clickQueue && { clickQueue }) };
-    const redirect = createRedirect(service) as GatewayHandler;
-    const go = async () =>
-      new URL(
-        answeredOf(await redirect(aGatewayEvent('GET', '/sarah-protein'), undefined as never)).headers
-          .location as string,
-      );
+    const { go, hang } = overTable(clickQueue && { clickQueue });
     await go();
-    hangs = true;
+    hang(true);
     return go;
   };
+  const msOf = async (wait: () => Promise<unknown>): Promise<number> => {
+    const begun = performance.now();
+    await wait();
+    return performance.now() - begun;
+  };
+  const queueOf = (sent: string[]) => ({
+    send: async (text: string) => void sent.push(text),
+    receive: never,
+    remove: never,
+  });
 
   it('sends the shopper on with the click in the queue, also once the link would be read again', async () => {
     const sent: string[] = [];
-    const go = await stuck({ send: async (text) => void sent.push(text), receive: never, remove: never });
+    const go = await stuck(queueOf(sent));
     expect((await go()).searchParams.get('trb_click')).toMatch(/^clk_/);
     world.clock.advance(61_000);
     expect((await go()).searchParams.get('trb_click')).toMatch(/^clk_/);
@@ -98,7 +117,65 @@ describe('a short link while the table takes requests and answers none', () => {
   it('sends the shopper on without a click id where the queue answers no more than the table, or is none', async () => {
     for (const clickQueue of [undefined, { send: never, receive: never, remove: never }]) {
       const go = await stuck(clickQueue);
-      expect((await go()).searchParams.has('trb_click')).toBe(false);
+      const waited = await msOf(async () => expect((await go()).searchParams.has('trb_click')).toBe(false));
+      // 300, and what a busy machine adds.
+      expect(waited).toBeLessThan(450);
+      world.clock.advance(61_000);
+      expect(await msOf(go)).toBeLessThan(450);
+    }
+  });
+
+  it('asks the queue at once after some clicks that were late, and the table still, until one is in time', async () => {
+    const sent: string[] = [];
+    const { asked, go, hang } = overTable({ clickQueue: queueOf(sent), freezes: true });
+    await go();
+    hang(true);
+    for (let click = 0; click < 3; click++) expect(await msOf(go)).toBeGreaterThan(90);
+    asked.length = 0;
+    expect(await msOf(go)).toBeLessThan(90);
+    expect([sent.length, asked]).toEqual([4, ['Put']]);
+    hang(false);
+    await go();
+    await vi.waitFor(async () => {
+      const before = sent.length;
+      await go();
+      expect(sent).toHaveLength(before);
+    });
+  });
+
+  it('holds no click behind another where a process serves one shopper at a time, and never sends two together', async () => {
+    const sent: string[] = [];
+    const { asked, go, hang } = overTable({ clickQueue: queueOf(sent), freezes: true });
+    await go();
+    hang(true);
+    await go();
+    hang(false);
+    expect((await go()).searchParams.get('trb_click')).toMatch(/^clk_/);
+    expect(sent).toHaveLength(1);
+    expect(new Set(asked)).toEqual(new Set(['Get', 'Put']));
+  });
+
+  it('keeps whoever follows a link that was never read for a second, and the next ones for a quarter', async () => {
+    const { at, hang, go } = overTable();
+    hang(true);
+    const answers: number[] = [];
+    const waits: number[] = [];
+    for (let time = 0; time < 3; time++) waits.push(await msOf(async () => answers.push((await at('new')).status)));
+    expect(answers).toEqual([404, 404, 404]);
+    expect(waits[0]).toBeLessThan(1_500);
+    for (const wait of waits.slice(1)) expect(wait).toBeLessThan(500);
+    hang(false);
+    expect((await go()).host).toBe('shop.example');
+  });
+
+  it('leads on from such a link where the deployment says so, and nowhere from one that is not there', async () => {
+    const fallbackUrl = 'https://brand.example/hello';
+    const { at, hang } = overTable({ fallbackUrl });
+    expect((await at('not-there')).status).toBe(404);
+    hang(true);
+    for (const host of ['localhost', 'go.brand.example']) {
+      const answer = await at('never-read', host);
+      expect([answer.status, answer.headers.location]).toEqual([302, fallbackUrl]);
     }
   });
 });

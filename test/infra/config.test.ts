@@ -48,6 +48,7 @@ describe('the context', () => {
     ['certificateArn', 'arn:aws:iam::1:x', 'must be the ARN of a certificate'],
     ['domains', 'go.brand.com', 'expected array'],
     ['edge', 'fastly', 'api-gateway'],
+    ['fallbackUrl', 'http://brand.com', 'must be an https URL'],
     ['hostedZoneId', 'zone', 'must be the id of a Route 53 zone'],
     ['redirectConcurrency', '-1', '>=0'],
     ['redirectRate', '0', '>=1'],

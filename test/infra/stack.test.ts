@@ -121,6 +121,18 @@ describe('each function', () => {
     expect(JSON.stringify(template)).not.toContain('{{resolve:');
   });
 
+  it('is told where shoppers go while nothing can be read, if it is the redirect', () => {
+    const fallbackUrl = 'https://brand.com/hello';
+    const told = (settings: object) =>
+      FUNCTION_NAMES.map(
+        (name) => functionOf(name, synthesised({ ...settings }).template).Properties.Environment.Variables,
+      ).map(({ FALLBACK_URL }) => FALLBACK_URL);
+    expect(told({})).toEqual(FUNCTION_NAMES.map(() => undefined));
+    expect(told({ fallbackUrl })).toEqual(
+      FUNCTION_NAMES.map((name) => (name === 'redirect' ? fallbackUrl : undefined)),
+    );
+  });
+
   it('is traced when asked to be', () => {
     const traced = synthesised({ tracing: 'true' }).template;
     for (const name of FUNCTION_NAMES) {
