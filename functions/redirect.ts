@@ -47,7 +47,12 @@ const follow = async (place: Place, link: Link, request: Request, begun: number)
   const kept = await keepClick(service, { merchantId, place: where, facts }, { days: link.data.clickDays, begun });
   // The shopper goes on all the same. What may be lost is one click; an id that leads to none would only mislead.
   if (!kept) return redirectTo(redirectLocation(target, request.rawQuery, null));
-  return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
+  try {
+    return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
+  } catch (error) {
+    service.log.error('led on without a click id', { requestId: request.requestId, error });
+    return redirectTo(target, click.cookies);
+  }
 };
 
 /** The link of a slug; none while it can't be read, since to a shopper that is the same: there may be a fallback. */
