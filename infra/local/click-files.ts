@@ -158,6 +158,7 @@ export const openClickFiles = (folder: string): ClickQueue => {
         return { text: click.text, receipt };
       });
   return {
+    keepsForEver: true,
     send: (text) => appender.append(text),
     receive: () =>
       inTurn(async () => {
