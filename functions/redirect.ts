@@ -55,7 +55,12 @@ const follow = async (hit: Hit, link: Link): Promise<Answer> => {
   const kept = await keepClick({ merchantId, place: where, facts }, { days: link.data.clickDays, begun });
   // The shopper goes on all the same. What may be lost is one click; an id that leads to none would only mislead.
   if (!kept) return redirectTo(redirectLocation(target, request.rawQuery, null));
-  return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
+  try {
+    return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
+  } catch (error) {
+    service.log.error('led on without a click id', { requestId: request.requestId, error });
+    return redirectTo(target, click.cookies);
+  }
 };
 
 /** The link of a slug; `unread` while the table can't be asked for it. */

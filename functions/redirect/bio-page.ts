@@ -1,6 +1,7 @@
 // A creator's page of links, for the one address a profile has room for: HTML alone, nothing fetched but the icon.
 import { createHash } from 'node:crypto';
 import type { BioPageData, CreatorData, LinkData } from '../../lib/domain/entities.ts';
+import { HANDLE } from '../../lib/domain/handles.ts';
 import type { Answer } from '../../lib/http/answer.ts';
 import { bioPageKey, DEFAULT_DOMAIN, entityKey, linkKey } from '../../lib/table/click-path-keys.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
@@ -86,13 +87,16 @@ const holding = async ({ records, service }: Place, { merchantId, data }: Stored
   });
 };
 
-/** Whose page a handle is, and what it answers; nothing to show where page or creator are archived. */
+/** Whose page a name is the handle of, and what it answers; nothing to show where page or creator are archived. */
 export const bioPage = async (
   place: Place,
-  handle: string,
+  name: string,
 ): Promise<{ readonly merchantId: string; readonly page?: Answer } | undefined> => {
+  const handle = name.toLowerCase();
+  // What nobody can have claimed costs no read, and may be longer than a key.
+  if (!HANDLE.test(handle)) return undefined;
   const domain = place.domain?.data.domain ?? DEFAULT_DOMAIN;
-  const record = await place.records.at<BioPageData>(bioPageKey(domain, handle.toLowerCase()));
+  const record = await place.records.at<BioPageData>(bioPageKey(domain, handle));
   if (!record) return undefined;
   const { merchantId, data, archivedAt } = record;
   const creator = archivedAt === null ? await place.records.at<CreatorData>(entityKey(data.creatorId)) : undefined;

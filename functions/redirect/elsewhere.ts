@@ -24,24 +24,24 @@ export interface Place {
   readonly domain: StoredRecord<DomainData> | undefined;
 }
 
-/** A fallback that may be led to, checked again at each use as every destination is. */
+/** A fallback that may be led to, checked again at each use as every destination is; against the hosts it was entered for. */
 const safe = (url: string | null | undefined, hosts: readonly string[]): string | undefined =>
   url && checkDestination(url, hosts).ok ? url : undefined;
 
-/** The domain's fallback, else the merchant's of today, or what is known of it while the table can't be asked. */
-const fallback = async ({ service, domain }: Place, merchantId: string, known: string | null): Promise<Answer> => {
+/** The domain's fallback, else the merchant's of today, or the safe one known while the table can't be asked. */
+const fallback = async ({ service, domain }: Place, merchantId: string, known?: string): Promise<Answer> => {
   const own = domain && safe(domain.data.fallbackUrl, domain.data.allowedHosts);
   if (own) return redirectTo(own);
   const asked = recordById<MerchantData>(service.table, merchantId).catch(() => undefined);
   const merchant = await within(MERCHANT_MS, asked, undefined);
-  const url = merchant ? merchant.data.fallbackUrl : known;
+  const url = merchant ? safe(merchant.data.fallbackUrl, merchant.data.allowedHosts) : known;
   return url ? redirectTo(url) : notFound();
 };
 
 /** A link that has ended: its own fallback, else its domain's or its merchant's. */
 export const endedLink = async (place: Place, { merchantId, data }: StoredRecord<LinkData>): Promise<Answer> => {
   const own = safe(data.ownFallbackUrl, data.allowedHosts);
-  return own ? redirectTo(own) : fallback(place, merchantId, data.fallbackUrl);
+  return own ? redirectTo(own) : fallback(place, merchantId, safe(data.fallbackUrl, data.allowedHosts));
 };
 
 /** Where nothing can be known, since the table can't be asked: on to where the deployment says, if it says. */
@@ -61,10 +61,10 @@ export const noLink = async (place: Place, name: string, request: Request): Prom
   const file = siteFile(name);
   if (file) return file;
   const bio = name.startsWith('@') ? await bioPage(place, name.slice(1)) : undefined;
-  if (bio) return bio.page ?? fallback(place, bio.merchantId, null);
+  if (bio) return bio.page ?? fallback(place, bio.merchantId);
   if (!place.domain) return notFound();
   const { merchantId, data } = place.domain;
-  return fallback(place, merchantId, data.merchantFallbackUrl);
+  return fallback(place, merchantId, safe(data.merchantFallbackUrl, data.allowedHosts));
 };
 
 /** The browser script and what it sends. */

@@ -34,14 +34,17 @@ const createAppender = (folder: string) => {
   let number = Number.parseInt(filesIn(folder).at(-1) ?? '0', 10);
   let file: { readonly name: string; readonly handle: FileHandle; lines: number } | undefined;
   let waiting: Waiting[] = [];
-  let writing: Promise<void> | undefined;
+  let isWriting = false;
+  let group: Promise<void> | undefined;
+  /** A file that is being read: what comes goes into another. */
+  let ended: string | undefined;
   const close = async () => {
     const ended = file;
     file = undefined;
     await ended?.handle.close();
   };
   const opened = async () => {
-    if (file && file.lines >= LINES_A_FILE) await close();
+    if (file && (file.lines >= LINES_A_FILE || file.name === ended)) await close();
     if (!file) {
       number += 1;
       const name = `${String(number).padStart(8, '0')}.ndjson`;
@@ -49,36 +52,43 @@ const createAppender = (folder: string) => {
     }
     return file;
   };
-  const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
+  const writeAll = async (lines: readonly Waiting[]): Promise<void> => {
     try {
       const current = await opened();
-      current.lines += group.length;
-      await current.handle.appendFile(group.map(({ line }) => `${line}\n`).join(''));
+      current.lines += lines.length;
+      await current.handle.appendFile(lines.map(({ line }) => `${line}\n`).join(''));
       await current.handle.datasync();
-      for (const { done } of group) done();
+      for (const { done } of lines) done();
     } catch (error) {
       // What may have been written of them would run into the next line.
       await close().catch(() => undefined);
-      for (const { failed } of group) failed(error);
+      for (const { failed } of lines) failed(error);
     }
   };
   const write = async (): Promise<void> => {
+    if (isWriting) return;
+    isWriting = true;
     while (waiting.length > 0) {
-      const group = waiting;
+      const lines = waiting;
       waiting = [];
-      await writeGroup(group);
+      group = writeAll(lines);
+      await group;
     }
-    writing = undefined;
+    isWriting = false;
   };
   return {
     append: (line: string): Promise<void> =>
       new Promise((done, failed) => {
         waiting.push({ line, done, failed });
-        writing ??= write();
+        void write();
       }),
-    /** Ends a file if it is the one that is written to: nothing is added to it any more. */
+    /**
+     * Ends a file if it is the one that is written to: nothing is added to it any more. Only the group under way is
+     * waited for, since while the table is away there may always be another.
+     */
     end: async (name: string): Promise<void> => {
-      await writing;
+      ended = name;
+      await group;
       if (file?.name === name) await close();
     },
   };
@@ -109,9 +119,26 @@ export const openClickFiles = (folder: string): ClickQueue => {
     return result;
   };
   const letGo = (): void => {
-    if (taken !== undefined) rmSync(join(folder, taken), { force: true });
+    const file = taken;
+    // First: a file that can't be removed is taken again then, and its clicks are stored twice, which is once.
     taken = undefined;
     inHand.clear();
+    if (file !== undefined) rmSync(join(folder, file), { force: true });
+  };
+  /** Writes what is left in hand to the newest file. What can't be written there, on a full disk, is given out again. */
+  const putBack = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    const put = async ([receipt, click]: [string, Taken]): Promise<void> => {
+      try {
+        await appender.append(click.text);
+        inHand.delete(receipt);
+      } catch (error) {
+        click.given = false;
+        failures.push(error);
+      }
+    };
+    await Promise.all([...inHand].map(put));
+    if (failures.length > 0) throw failures[0];
   };
   const takeOldest = async (): Promise<void> => {
     const [oldest] = filesIn(folder);
@@ -131,6 +158,7 @@ export const openClickFiles = (folder: string): ClickQueue => {
         return { text: click.text, receipt };
       });
   return {
+    keepsForEver: true,
     send: (text) => appender.append(text),
     receive: () =>
       inTurn(async () => {
@@ -143,9 +171,8 @@ export const openClickFiles = (folder: string): ClickQueue => {
       inTurn(async () => {
         for (const { receipt } of clicks) inHand.delete(receipt);
         away -= 1;
-        const left = [...inHand.values()];
-        if (away > 0 || !left.every(({ given }) => given)) return;
-        await Promise.all(left.map(({ text }) => appender.append(text)));
+        if (away > 0 || ![...inHand.values()].every(({ given }) => given)) return;
+        await putBack();
         letGo();
       }),
   };

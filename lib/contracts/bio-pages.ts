@@ -1,14 +1,14 @@
 // Bio pages: one page at /@handle that lists a creator's links, for the one address a profile has room for.
 import * as z from 'zod';
+import { HANDLE } from '../domain/handles.ts';
 import { HostName } from './domains.ts';
 import { Reference, Stamps, text } from './fields.ts';
 import { resourceRoutes } from './resource.ts';
 
-/** As the networks take them: letters, digits, dots, dashes and underscores. */
 const Handle = z
   .string()
   .toLowerCase()
-  .regex(/^[a-z0-9_][a-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, dashes and underscores')
+  .regex(HANDLE, 'must be 1 to 64 letters, digits, dots, dashes and underscores')
   .meta({ description: 'The page is at /@<handle>, in any case. Unique on its domain', example: 'sarahlim' });
 
 const isLanguage = (tag: string): boolean => {

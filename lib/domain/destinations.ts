@@ -69,8 +69,8 @@ export function targetFor(
  *
  * Of the visitor's raw query (no leading '?') all parameters are kept in order, repeats too, except those the target
  * has itself, `trb_*`, names that redirect again, and whatever comes after 8,000 characters are full. Names are compared
- * as loosely as shops read them (see `looseName`). Whatever the raw query is, this never throws, and what is taken from
- * it is printable ASCII.
+ * as loosely as shops read them (see `looseName`). Whatever target and raw query are, this never throws, and what is
+ * taken from the query is printable ASCII.
  */
 export function redirectLocation(target: string, rawQuery: string, clickId: string | null): string {
   const [beforeFragment, fragment] = splitAt(target, '#');
@@ -91,11 +91,18 @@ function isDiscountHop(address: string, pair: string): boolean {
   return /^https:\/\/[^/]+\/discount\/[^/]+$/.test(address) && pair.startsWith('redirect=');
 }
 
-/** The click id inside the path that the hop leads on to, ahead of that path's fragment. */
+/**
+ * The click id inside the path that the hop leads on to, ahead of that path's fragment. One with a malformed escape, such as
+ * `/100%-cotton`, stays as it is: what the shop makes of it can't be told.
+ */
 function carryingInside(pair: string, clickId: string): string {
-  const [path, fragment] = splitAt(decodeURIComponent(pair.slice('redirect='.length)), '#');
-  const joined = `${path}${path.includes('?') ? '&' : '?'}trb_click=${encodeURIComponent(clickId)}${fragment}`;
-  return `redirect=${encodeURIComponent(joined)}`;
+  try {
+    const [path, fragment] = splitAt(decodeURIComponent(pair.slice('redirect='.length)), '#');
+    const joined = `${path}${path.includes('?') ? '&' : '?'}trb_click=${encodeURIComponent(clickId)}${fragment}`;
+    return `redirect=${encodeURIComponent(joined)}`;
+  } catch {
+    return pair;
+  }
 }
 
 /** The decoded name of one `name=value` pair of a query. Never throws: a malformed escape stands for itself. */

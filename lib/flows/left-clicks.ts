@@ -32,13 +32,23 @@ const LeftClickShape: z.ZodType<LeftClick> = z.strictObject({
     externalId: text.nullable(),
   }),
 });
-/** The queue keeps a click for two weeks; what says it is older, or yet to come, is none of ours. */
+/** SQS keeps a click for two weeks; what says it is older, or yet to come, is none of ours. */
 const OLDEST_MS = 15 * 86_400_000;
 const CLOCKS_APART_MS = 5 * 60_000;
 
+const isTooOld = ({ place }: LeftClick, now: number): boolean => place.at <= now - OLDEST_MS;
+
 /** Whether a click's place is one it can have had: a far day would have every day from it on computed again. */
-const isPossible = ({ place }: LeftClick, timeZone: string, now: number): boolean =>
-  place.at > now - OLDEST_MS && place.at < now + CLOCKS_APART_MS && dayOf(place.at, timeZone) === place.day;
+const isPossible = (click: LeftClick, timeZone: string, now: number): boolean => {
+  const { at, day } = click.place;
+  return !isTooOld(click, now) && at < now + CLOCKS_APART_MS && dayOf(at, timeZone) === day;
+};
+
+/** What SQS would have forgotten, such as the clicks of a machine that was off for weeks: it can only get older. */
+const giveUp = ({ log, count }: Service, { facts, place }: LeftClick): void => {
+  log.error('left click given up: it waited too long', { linkId: facts.linkId, day: place.day });
+  count('ClicksLost');
+};
 
 /** Receipts of up to ten that are worked at side by side. */
 const AT_ONCE = 8;
@@ -70,6 +80,7 @@ const createLateMarks = (service: Service) => {
 const storeLeft = async (service: Service, queued: QueuedClick, mark: ReturnType<typeof createLateMarks>) => {
   const click = LeftClickShape.parse(JSON.parse(queued.text));
   const { merchantId, place, facts } = click;
+  if (service.clickQueue?.keepsForEver && isTooOld(click, service.clock())) return giveUp(service, click);
   const merchant = await recordById<MerchantData>(service.table, merchantId);
   if (!merchant) return;
   if (!isPossible(click, merchant.data.timeZone, service.clock()))

@@ -83,11 +83,14 @@ const credentialsOf = (): AwsCredentials => ({
   sessionToken: process.env.AWS_SESSION_TOKEN,
 });
 
+/** Where the SDK's name for a service is another than that in its addresses. */
+const SDK_NAMES: Readonly<Record<string, string>> = { secretsmanager: 'SECRETS_MANAGER' };
+
 /** AWS's own address, unless the environment names another, as the SDK reads it: for this service, or for all. */
 const addressOf = ({ service, region, endpoint }: AwsService): string =>
-  endpoint ??
-  process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
-  process.env.AWS_ENDPOINT_URL ??
+  endpoint ||
+  process.env[`AWS_ENDPOINT_URL_${SDK_NAMES[service] ?? service.toUpperCase()}`] ||
+  process.env.AWS_ENDPOINT_URL ||
   `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 
 /** How a kept connection fails that the other side has closed meanwhile, as over the freeze of a process. */

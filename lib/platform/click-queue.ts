@@ -13,6 +13,8 @@ export interface ClickQueue {
   readonly receive: () => Promise<readonly QueuedClick[]>;
   /** Once for each receipt of some, with those of them that are stored, be they none. */
   readonly remove: (clicks: readonly QueuedClick[]) => Promise<void>;
+  /** Whether nothing ever leaves it but what is removed: SQS sets aside what fails again and again, and forgets it in time. */
+  readonly keepsForEver?: true;
 }
 
 const MOST_AT_ONCE = 10;

@@ -3,8 +3,9 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 
 /** Every metric there is; the stack's alarms are made of the same names. */
 export type MetricName =
-  /** The table did not take a click in time: it was given to the queue, or may be lost. */
+  /** The table did not take a click in 100 ms, and it was given to the queue as well: one of the two has it. */
   | 'ClicksQueued'
+  /** Neither of them took it in time; or it waited in the queue for too long. */
   | 'ClicksLost'
   /** A shop's event was kept but not understood, not applied or at last given up; or its signature did not hold. */
   | 'WebhooksFailed'

@@ -259,6 +259,26 @@ describe('redirectLocation', () => {
     );
   });
 
+  it('has the click id, and leads where the target does, whatever percent signs stand in that', () => {
+    const part = fc.constantFrom('%', '%2', '%zz', '%e9', '%25', '%2F', '%26', '%23', '/p', '&', '=', '?', 'redirect=');
+    const query = fc.array(fc.oneof(part, fc.stringMatching(/^[ -~]{0,9}$/))).map((texts) => texts.join(''));
+    const address = fc.constantFrom('https://shop.com/discount/ZOE15', 'https://shop.com/p', 'https://shop.com/');
+    fc.assert(
+      fc.property(address, query, fc.boolean(), (start, written, hops) => {
+        const check = checkDestination(`${start}?${hops ? 'redirect=' : ''}${written.replaceAll(' ', '+')}`, HOSTS);
+        if (!check.ok) return;
+        const url = new URL(redirectLocation(check.url, '', 'clk_1'));
+        expect([url.origin, url.pathname]).toEqual(['https://shop.com', new URL(start).pathname]);
+        expect(url.searchParams.getAll('trb_click')).toEqual(['clk_1']);
+      }),
+      { numRuns: 5000 },
+    );
+    const target = 'https://shop.com/discount/ZOE15?redirect=/p/100%-cotton&v=1#f';
+    expect(redirectLocation(target, 'a=1', 'clk_1')).toBe(
+      'https://shop.com/discount/ZOE15?redirect=/p/100%-cotton&v=1&a=1&trb_click=clk_1#f',
+    );
+  });
+
   it('keeps every harmless parameter with its value', () => {
     const pair = fc.tuple(fc.stringMatching(/^v[a-z]{0,5}$/), fc.string({ unit: 'binary', maxLength: 20 }));
     fc.assert(

@@ -41,11 +41,18 @@ describe("the deployment's own", () => {
     for (const host of [
       'go.tributary.example',
       ...['localhost', '127.0.0.1', '[::1]', '', 'box'],
+      ...[`${'a.'.repeat(126)}com`, `go.${'b'.repeat(3000)}.example`],
       ...['a1b2c3.execute-api.eu-central-1.amazonaws.com', 'abc.lambda-url.eu-west-1.on.aws', 'd111.cloudfront.net'],
     ]) {
       expect(isOwnHost(host, 'go.tributary.example')).toBe(true);
     }
-    for (const host of ['go.brand.com', 'tributary.example', 'x.go.tributary.example', 'amazonaws.com.evil.example']) {
+    for (const host of [
+      'go.brand.com',
+      'tributary.example',
+      'x.go.tributary.example',
+      'amazonaws.com.evil.example',
+      `${'a.'.repeat(125)}com`,
+    ]) {
       expect(isOwnHost(host, 'go.tributary.example')).toBe(false);
     }
     expect(isOwnHost('go.brand.com', undefined)).toBe(false);

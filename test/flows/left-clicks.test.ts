@@ -1,8 +1,11 @@
 // Clicks left in the queue while the table was away: stored once, on their own day, and seen by what was computed since.
+import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRedirect } from '../../functions/redirect.ts';
+import { openClickFiles } from '../../infra/local/click-files.ts';
 import type { GatewayHandler } from '../../infra/local/gateway.ts';
 import { dayOf } from '../../lib/domain/days.ts';
+import { storeLeftClicks } from '../../lib/flows/left-clicks.ts';
 import { closeDays } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
@@ -11,6 +14,7 @@ import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { aGatewayEvent, answeredOf } from '../support/http.ts';
 import { aSnapshot } from '../support/payloads/order-events.ts';
+import { aDataFolder } from '../support/server.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, delivered, type Shop } from '../support/shop.ts';
 import { itemsIn } from '../support/world.ts';
@@ -167,6 +171,26 @@ describe('a click the table does not take', () => {
     await sweep(service);
     expect(queued.waiting).toHaveLength(1);
     expect(await dirtyDaysOf(world.service.table, shop.merchant.id)).toEqual([]);
+  });
+
+  it('that is older than SQS would keep one is given up by a queue that keeps all for ever, once', async () => {
+    away = true;
+    await follow();
+    const text = queued.waiting[0]?.text ?? '';
+    away = false;
+    const folder = aDataFolder();
+    const errors: string[] = [];
+    const log = { ...service.log, error: (message: string) => void errors.push(message) } as Service['log'];
+    const local = { ...service, log, clickQueue: openClickFiles(folder) };
+    await local.clickQueue.send(text);
+    world.clock.advance(15 * 24 * HOUR);
+    const marked = await dirtyDaysOf(world.service.table, shop.merchant.id);
+    for (let round = 0; round < 3; round++) await storeLeftClicks(local, Number.POSITIVE_INFINITY);
+    expect(errors).toEqual(['left click given up: it waited too long']);
+    expect(world.counted.get('ClicksLost')).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await dirtyDaysOf(world.service.table, shop.merchant.id)).toEqual(marked);
+    expect((await itemsIn(world)).filter(({ pk }) => pk.startsWith('CLK#'))).toHaveLength(1);
   });
 
   it('is stored though another step of the sweep fails', async () => {

@@ -204,6 +204,19 @@ describe('a discount code', () => {
   });
 });
 
+describe('a percent sign that begins no escape', () => {
+  it.each([
+    'https://shop.example.com/discount/SAVE10?redirect=/p/100%-cotton',
+    'https://shop.example.com/discount/SAVE10?redirect=/p/%E9t%E9',
+    'https://shop.example.com/p?q=100%&r=%zz#5%',
+  ])('in %s keeps no shopper from it', async (destinationUrl) => {
+    const link = await aLink(owner, sarah, { destinationUrl });
+    const answer = await follow(api, link.slug);
+    expect([answer.status, answer.headers.location?.includes('trb_click=clk_')]).toEqual([302, true]);
+    expect(await led(link)).toBe(link.targetUrl);
+  });
+});
+
 describe('a changed destination', () => {
   it('takes effect within the 60 seconds that a warm process keeps a link', async () => {
     const link = await aLink(owner, sarah, { destinationUrl: 'https://shop.example.com/old' });

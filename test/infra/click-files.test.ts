@@ -1,5 +1,5 @@
 // The queue of clicks on one machine: nothing promised is lost, whatever of it was cut off, and nothing stays for ever.
-import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openClickFiles } from '../../infra/local/click-files.ts';
@@ -86,6 +86,37 @@ describe('clicks in files', () => {
     expect(await queue.receive()).toEqual([]);
     await queue.remove(second);
     expect((await drain()).sort((a, b) => a - b)).toEqual(first.map(numberOf));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['the disk is full', (path: string) => symlinkSync('/dev/full', path), 'ENOSPC'],
+    ['no file can be made', (path: string) => mkdirSync(path), 'EISDIR'],
+  ])('that can not be put back, since %s, are given out again', async (_what, hinder, code) => {
+    await sendAll(0, 13);
+    const given = [await queue.receive(), await queue.receive()];
+    const next = join(folder, '00000002.ndjson');
+    hinder(next);
+    await queue.remove(given[0]?.slice(0, 8) ?? []);
+    await expect(queue.remove([])).rejects.toThrow(code);
+    rmSync(next, { recursive: true });
+    await sendAll(13, 15);
+    expect(await drain()).toEqual(range(15).slice(8));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('are given out though more come without a pause', async () => {
+    await sendAll(0, 1);
+    let [sent, isComing] = [1, true];
+    const shoppers = range(8).map(async () => {
+      while (isComing) await queue.send(click(sent++));
+    });
+    const received = await Promise.race([queue.receive(), new Promise<[]>((done) => setTimeout(done, 2_000, []))]);
+    isComing = false;
+    await Promise.all(shoppers);
+    expect(received.map(numberOf)).toContain(0);
+    await queue.remove(received);
+    expect([...received.map(numberOf), ...(await drain())].sort((a, b) => a - b)).toEqual(range(sent));
     expect(readdirSync(folder)).toEqual([]);
   });
 

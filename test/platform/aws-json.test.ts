@@ -63,6 +63,13 @@ describe('a request', () => {
     expect(await clientOf(undefined)()).toEqual({ of: 'all' });
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', one.url);
     expect(await clientOf(undefined)()).toEqual({ of: 'one' });
+    // By the SDK's name for a service, which is not always that in its address; an empty one is none.
+    vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', '');
+    expect(await clientOf(undefined)()).toEqual({ of: 'all' });
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', one.url);
+    expect(await clientOf(undefined, { service: 'secretsmanager' })()).toEqual({ of: 'one' });
+    vi.stubEnv('AWS_ENDPOINT_URL', '');
+    expect(() => clientOf(undefined)).not.toThrow();
   });
 
   it('is sent again when it was throttled or failed on their side, and not when it was refused', async () => {

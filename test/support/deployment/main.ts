@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import temporaryFolder from '../temporary-folder.ts';
 import { deploy } from './deployment.ts';
 
 const E2E = 'test/e2e';
@@ -28,6 +29,7 @@ const { TRIBUTARY_URL: base, TRIBUTARY_ROOT_KEY: rootKey } = process.env;
 if (base && rootKey) {
   process.exitCode = await runSuite({ base, rootKey });
 } else {
+  process.once('exit', temporaryFolder());
   const deployment = await deploy();
   try {
     const code = await runSuite(deployment);
