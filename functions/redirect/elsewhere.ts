@@ -44,16 +44,17 @@ export const endedLink = async (place: Place, { merchantId, data }: StoredRecord
   return own ? redirectTo(own) : fallback(place, merchantId, safe(data.fallbackUrl, data.allowedHosts));
 };
 
+/** Where a merchant's domain leads whoever asks it for no link. */
+const ofDomain = (place: Place, { merchantId, data }: StoredRecord<DomainData>): Promise<Answer> =>
+  fallback(place, merchantId, safe(data.merchantFallbackUrl, data.allowedHosts));
+
 /** Where nothing can be known, since the table can't be asked: on to where the deployment says, if it says. */
 export const unknown = ({ fallbackUrl }: Service, { method }: Request): Answer =>
   fallbackUrl && (method === 'GET' || method === 'HEAD') ? redirectTo(fallbackUrl) : notFound();
 
 /** A link that can't be read and never was: of a merchant's domain it is known where the rest leads. */
-export const unread = async (place: Place, request: Request): Promise<Answer> => {
-  if (!place.domain) return unknown(place.service, request);
-  const { merchantId, data } = place.domain;
-  return fallback(place, merchantId, data.merchantFallbackUrl);
-};
+export const unread = async (place: Place, request: Request): Promise<Answer> =>
+  place.domain ? ofDomain(place, place.domain) : unknown(place.service, request);
 
 /** What is asked for by a name that no link has. */
 export const noLink = async (place: Place, name: string, request: Request): Promise<Answer> => {
@@ -62,9 +63,7 @@ export const noLink = async (place: Place, name: string, request: Request): Prom
   if (file) return file;
   const bio = name.startsWith('@') ? await bioPage(place, name.slice(1)) : undefined;
   if (bio) return bio.page ?? fallback(place, bio.merchantId);
-  if (!place.domain) return notFound();
-  const { merchantId, data } = place.domain;
-  return fallback(place, merchantId, safe(data.merchantFallbackUrl, data.allowedHosts));
+  return place.domain ? ofDomain(place, place.domain) : notFound();
 };
 
 /** The browser script and what it sends. */
