@@ -94,6 +94,19 @@ describe('a batch of events', () => {
     expect((await visits()).data).toEqual([]);
   });
 
+  it('of a link that the browser fetched ahead counts: the script ran, so the page was shown', async () => {
+    const ahead = async (purpose: string) =>
+      clickIdOf(await follow(api, world.sarah.link.slug, { headers: { 'sec-purpose': purpose } }));
+    await told([{ type: 'visit' }], { click: await ahead('prefetch') });
+    expect((await visits()).totals).toMatchObject({ visits: 1, bounces: 1 });
+    // In a page that was drawn ahead it runs before anybody sees it.
+    const drawn = await ahead('prefetch;prerender');
+    await told([{ type: 'visit' }], { click: drawn });
+    expect((await visits()).totals).toMatchObject({ visits: 1, bounces: 1 });
+    await told([{ type: 'engaged', seconds: 3 }], { click: drawn });
+    expect((await visits()).totals).toMatchObject({ visits: 2, bounces: 2, engagedSeconds: 3 });
+  });
+
   it.each<Record<string, string>>([{ 'sec-gpc': '1' }, { dnt: '1' }])(
     'sent with %o is of no click',
     async (headers) => {
