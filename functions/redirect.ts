@@ -19,8 +19,19 @@ import { allWritten, slimMeans } from './redirect/slim-means.ts';
 
 type Link = StoredRecord<LinkData>;
 
-/** The last part of the address, as it was asked for; a slash at its end is some client's habit. */
-const nameOf = ({ params, path }: Request): string => params.slug ?? path.slice(1).replace(/\/$/, '');
+/**
+ * The last part of the address, as it was asked for; a slash at its end is some client's habit. A function's URL passes
+ * paths on as they came, escaped: one that can't be read stays as it is, and is nothing's name.
+ */
+const nameOf = ({ params, path }: Request): string => {
+  const name = params.slug ?? path.slice(1).replace(/\/$/, '');
+  if (params.slug !== undefined || !name.includes('%')) return name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+};
 
 /** What is rare beside clicks is loaded by the first that asks for it. */
 const elsewhere = () => import('./redirect/elsewhere.ts');

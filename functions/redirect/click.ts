@@ -4,6 +4,7 @@ import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { LinkData } from '../../lib/domain/entities.ts';
 import { cookieOf, type Request } from '../../lib/http/request.ts';
+import { hostNamed, withoutAddresses } from '../../lib/platform/addresses.ts';
 import type { MasterKey } from '../../lib/platform/crypto.ts';
 import { createRepeatWatch } from '../../lib/platform/repeats.ts';
 import {
@@ -17,7 +18,7 @@ import {
 import { clickShard } from '../../lib/table/click-path-keys.ts';
 import type { ClickFacts } from '../../lib/table/clicks.ts';
 import type { StoredRecord } from '../../lib/table/records.ts';
-import { addressesOf, isAddress, type SenderAddresses, withoutAddresses } from './addresses.ts';
+import { addressesOf, type SenderAddresses } from './addresses.ts';
 import { asksNotToBeTracked, keptCookie, newSuffix } from './identity.ts';
 
 export interface Click {
@@ -32,16 +33,9 @@ export interface Click {
 const mayKeepCookies = (request: Request, { consentMode }: LinkData): boolean =>
   consentMode !== 'required' || cookieOf(request, CONSENT_COOKIE) === '1';
 
-/** Only the host of where the shopper came from: paths and queries can hold anything. One that is an address is nobody's name. */
-const referrerHostOf = ({ headers }: Request): string | null => {
-  const referrer = headers.referer;
-  const host = (referrer && URL.parse(referrer)?.hostname) || null;
-  return host === null || isAddress(host) ? null : host;
-};
-
 /** What a browser says of a fetch nobody asked for yet. */
-const purposeOf = ({ headers }: Request): string | null =>
-  headers['sec-purpose'] || headers.purpose || headers['x-purpose'] || headers['x-moz'] || null;
+const purposeOf = ({ headers }: Request): string | undefined =>
+  headers['sec-purpose'] || headers.purpose || headers['x-purpose'] || headers['x-moz'];
 
 /** The primary tag of the language preferred. */
 const languageOf = ({ headers }: Request): string | null =>
@@ -49,12 +43,14 @@ const languageOf = ({ headers }: Request): string | null =>
 
 const factsOf = (request: Request, linkId: string, { all }: SenderAddresses): ClickFacts => {
   const language = languageOf(request);
+  const kept = (text: string | undefined): string | null => (text ? withoutAddresses(text, all) : null);
   return {
     linkId,
     method: request.method === 'HEAD' ? 'HEAD' : 'GET',
-    userAgent: withoutAddresses(request.headers['user-agent'] ?? null, all),
-    purpose: withoutAddresses(purposeOf(request), all),
-    referrerHost: referrerHostOf(request),
+    userAgent: kept(request.headers['user-agent']),
+    purpose: kept(purposeOf(request)),
+    // Of where the shopper came from the host alone: paths and queries can hold anything.
+    referrerHost: hostNamed(URL.parse(request.headers.referer ?? '')),
     country: /^[A-Z]{2}$/.exec(request.headers['cloudfront-viewer-country'] ?? '')?.[0] ?? null,
     ...(language !== null && { language }),
     externalId: null,

@@ -1,5 +1,5 @@
 // POST /e: what the browser script tells of a visit, taken from the merchant's own pages only and kept beside its click.
-import type { ClickPlace } from '../../lib/domain/clicks/click-key.ts';
+import { type ClickPlace, clickSortKey } from '../../lib/domain/clicks/click-key.ts';
 import { dayOf } from '../../lib/domain/days.ts';
 import type { MerchantData } from '../../lib/domain/entities.ts';
 import { type Batch, batchOf, LARGEST_BATCH_BYTES } from '../../lib/domain/visits/batch.ts';
@@ -38,11 +38,9 @@ const bodyOf = ({ body }: Request): unknown => {
   }
 };
 
-/** The click a batch is about; else a place of nobody's on the merchant's day. */
-const placeOf = (service: Service, merchant: Merchant, clickId: string | null): ClickPlace => {
+/** A place of nobody's on the merchant's day. */
+const nobodysPlace = (service: Service, merchant: Merchant): ClickPlace => {
   const now = service.clock();
-  const place = clickId === null ? undefined : placeOfClickId(clickId, service.masterKey, merchant.id);
-  if (place) return place;
   const suffix = newSuffix();
   const shard = clickShard(suffix, merchant.data.clickShards);
   return { day: dayOf(now, merchant.data.timeZone), shard, visitor: null, at: now, suffix };
@@ -76,8 +74,6 @@ export const createEvents = ({ service, records }: Omit<Place, 'domain'>): ((req
     const batch = batchOf(bodyOf(request));
     if (!batch) return refused(400, 'This is no batch of events\n');
     const untracked = asksNotToBeTracked(request);
-    const clickId = untracked ? null : batch.clickId;
-    if (!allows(clickId ?? batch.merchantId, clickId !== null)) return refused(429, 'Too many\n');
     const origin = originOf(request);
     const merchant = await records.at<MerchantData>(entityKey(batch.merchantId)).catch((error: unknown) => {
       service.log.error('merchant of a visit not read', { merchantId: batch.merchantId, error });
@@ -85,7 +81,11 @@ export const createEvents = ({ service, records }: Omit<Place, 'domain'>): ((req
     });
     if (merchant === 'unknown') return { status: 204 };
     if (!merchant || origin === null || !isOwnPage(merchant, origin)) return refused(403, 'Not from here\n');
-    await store(service, merchant, placeOf(service, merchant, clickId), batch);
+    // An id that does not open is of no click, and counts with what is told without one.
+    const clickId = untracked ? null : batch.clickId;
+    const click = clickId === null ? undefined : placeOfClickId(clickId, service.masterKey, merchant.id);
+    if (!allows(merchant.id, click ? clickSortKey(click) : null)) return refused(429, 'Too many\n');
+    await store(service, merchant, click ?? nobodysPlace(service, merchant), batch);
     const headers = {
       'access-control-allow-origin': origin,
       'access-control-allow-credentials': 'true',

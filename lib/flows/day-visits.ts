@@ -5,7 +5,7 @@ import { type ClickPlace, clickSortKey } from '../domain/clicks/click-key.ts';
 import type { Day } from '../domain/days.ts';
 import type { MerchantData } from '../domain/entities.ts';
 import { addFacts, type VisitFacts } from '../domain/visits/batch.ts';
-import { figuresByLink, type LinkVisit, type VisitFigures } from '../domain/visits/count.ts';
+import { figuresByLink, type LinkVisit, type VisitFigures, wasSeen } from '../domain/visits/count.ts';
 import { hitsAt } from '../table/clicks.ts';
 import type { StoredRecord } from '../table/records.ts';
 import { visitsOfShard } from '../table/visits.ts';
@@ -55,7 +55,7 @@ const toldOfShard = async (service: Service, merchantId: string, day: Day, shard
   return { byClick, withoutClick, complete: true };
 };
 
-/** Those whose click is there and a person's: whatever runs the script, a bot's click is none. */
+/** Those whose click is there and that a person saw: whatever runs the script, a bot's click is none. */
 const visitsOf = async (
   service: Service,
   merchant: StoredRecord<MerchantData>,
@@ -70,7 +70,7 @@ const visitsOf = async (
   );
   return told.flatMap(([key, { place, facts }]) => {
     const hit = hits.get(key);
-    if (!hit || place.visitor === null || classify(hit, judges).kind !== 'human') return [];
+    if (!hit || place.visitor === null || !wasSeen(classify(hit, judges), facts)) return [];
     return [{ visitor: place.visitor, linkId: hit.linkId, facts }];
   });
 };

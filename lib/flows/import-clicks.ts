@@ -5,6 +5,7 @@ import { addDays, type Day, dayOf } from '../domain/days.ts';
 import type { LinkData, MerchantData } from '../domain/entities.ts';
 import { clicksKeptSince, LONGEST_LOOKBACK_DAYS, retentionOf } from '../domain/retention.ts';
 import { foldSlug } from '../domain/slugs.ts';
+import { hostNamed, withoutAddresses } from '../platform/addresses.ts';
 import { sha256Hex } from '../platform/crypto.ts';
 import { foreignVisitorOf, visitorKey } from '../platform/visitors.ts';
 import { clickShard, DEFAULT_DOMAIN } from '../table/click-path-keys.ts';
@@ -39,11 +40,8 @@ const linksOf = async (service: Service, merchant: Merchant, lines: readonly Cli
 };
 
 /** The host of where a click came from, which may be told as a URL or as the host itself. */
-const hostOf = (referrer: string | null | undefined): string | null => {
-  if (!referrer) return null;
-  const url = URL.parse(referrer) ?? URL.parse(`https://${referrer}`);
-  return url?.hostname || null;
-};
+const hostOf = (referrer: string | null | undefined): string | null =>
+  referrer ? hostNamed(URL.parse(referrer) ?? URL.parse(`https://${referrer}`)) : null;
 
 /** What tells it from other clicks follows from what it is, so that it is the same item however often it is sent. */
 const storable = (service: Service, merchant: Merchant, link: Link, { click }: ClickLine): StorableClick => {
@@ -58,7 +56,7 @@ const storable = (service: Service, merchant: Merchant, link: Link, { click }: C
     facts: {
       linkId: link.id,
       method: 'GET',
-      userAgent: userAgent?.trim() || null,
+      userAgent: withoutAddresses(userAgent?.trim() ?? '') || null,
       purpose: null,
       referrerHost: hostOf(referrer),
       country: country?.toUpperCase() ?? null,

@@ -29,7 +29,7 @@ export interface Request {
   readonly routeKey: string;
   readonly method: string;
   readonly path: string;
-  /** The name the shopper asked by, in lower case and without a port. */
+  /** The name the shopper asked by, in lower case, without a port and the dot that a name may end in. */
   readonly host: string;
   readonly rawQuery: string;
   /** Header names in lower case. */
@@ -87,7 +87,7 @@ export const requestOf = (event: GatewayEvent): Request => {
     routeKey: event.routeKey ?? '$default',
     method: (event.requestContext?.http?.method ?? event.httpMethod ?? 'GET').toUpperCase(),
     path,
-    host: ((behindEdge && headers['x-forwarded-host']) || asked).toLowerCase(),
+    host: ((behindEdge && headers['x-forwarded-host']) || asked).toLowerCase().replace(/\.+$/, ''),
     rawQuery: queryOf(event),
     headers,
     cookies: event.cookies ?? (headers.cookie ? headers.cookie.split(/;\s*/) : []),

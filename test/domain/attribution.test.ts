@@ -121,13 +121,18 @@ describe('a click', () => {
     expect(reasonAlone(aClick({ at: PLACED_AT - 30 * DAY - 1, carried: true }))).toBe('outside_window');
   });
 
-  it.each(['bot', 'preview', 'prefetch', 'probe', 'internal'] satisfies HitKind[])(
-    'of kind %s is not_human',
-    (kind) => {
-      expect(reasonAlone(aClick({ kind }))).toBe('not_human');
-      expect(reasonAlone(aClick({ kind, carried: true }))).toBe('not_human');
-    },
-  );
+  it.each(['bot', 'preview', 'probe', 'internal'] satisfies HitKind[])('of kind %s is not_human', (kind) => {
+    expect(reasonAlone(aClick({ kind }))).toBe('not_human');
+    expect(reasonAlone(aClick({ kind, carried: true }))).toBe('not_human');
+  });
+
+  it('that was fetched before anybody tapped is not_human, unless the order carried it: somebody did tap then', () => {
+    expect(reasonAlone(aClick({ kind: 'prefetch' }))).toBe('not_human');
+    expect(reasonAlone(aClick({ kind: 'prefetch', carried: true }))).toBe('in_window');
+    expect(reasonAlone(aClick({ kind: 'prefetch', carried: true, at: PLACED_AT - 30 * DAY - 1 }))).toBe(
+      'outside_window',
+    );
+  });
 
   it('that repeats another is a duplicate, unless the order carried it', () => {
     expect(reasonAlone(aClick({ kind: 'duplicate' }))).toBe('duplicate');

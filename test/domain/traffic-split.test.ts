@@ -41,7 +41,7 @@ describe('hits told apart by where they came from and on what', () => {
   const IPHONE = 'Mozilla/5.0 (iPhone) Instagram 1.0';
   const hits = [
     aHit({ userAgent: IPHONE, referrerHost: 'l.instagram.com', country: 'DE', language: 'de' }),
-    aHit({ at: NOON + 60_000, userAgent: 'Mozilla/5.0 (X11; Linux)' }),
+    aHit({ at: NOON + 60_000, userAgent: 'Mozilla/5.0 (X11; Linux) Gecko/20100101' }),
     aHit({ visitor: 'v2', userAgent: 'machine', country: 'DE' }),
     aHit({ visitor: 'v3', userAgent: null }),
   ];

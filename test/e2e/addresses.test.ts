@@ -20,13 +20,24 @@ const TOLD: Readonly<Record<string, string>> = {
   'x-client-ip': '2001:db8:7e57::147',
   'x-amzn-trace-id': 'Root=1-203.0.113.148',
 };
+/** Ways in which a sender's address is told and then written into a user agent, each with an address of its own. */
+const IN_AGENTS: readonly (readonly [Record<string, string>, string])[] = [
+  [{ 'x-forwarded-for': '203.0.113.161:51234' }, '203.0.113.161'],
+  [{ 'x-forwarded-for': '::ffff:203.0.113.162' }, 'Foo/203.0.113.162'],
+  [{ 'x-forwarded-for': '[2001:db8:7e57::163]:443' }, '2001:db8:7e57::163'],
+  [{ 'x-forwarded-for': '2001:db8:7e57:0:0::164' }, '2001:DB8:7E57::164'],
+  [{ 'x-real-ip': '203.0.113.165' }, '203.0.113.165'],
+  [{}, '203.0.113.166:51234'],
+  [{}, '[2001:db8:7e57::167]'],
+];
 const IN_REFERRER = '203.0.113.151';
 const IN_QUERY = '203.0.113.152';
 const IN_PATH = '203.0.113.153';
 const IN_BODY = '203.0.113.154';
 const ADDRESSES = [
   ...Object.values(TOLD).map((value) => /[\d.]{7,}|2001:[\w:]+/.exec(value)?.[0] as string),
-  ...[IN_REFERRER, IN_QUERY, IN_PATH, IN_BODY],
+  ...[IN_REFERRER, IN_QUERY, IN_PATH, IN_BODY, '2001:db8:7e57:0:0::164'],
+  ...IN_AGENTS.map(([, inAgent]) => /[\d.]{11,}|2001:[\w:]+/i.exec(inAgent)?.[0] as string),
 ];
 const MARKER = 'MarkerBrowser/8.29';
 
@@ -73,6 +84,11 @@ const askEverything = async () => {
   }
   await follow(server.base, slug, { headers: shopper, method: 'HEAD' });
   await follow(server.base, IN_PATH, { headers: shopper });
+  for (const [told, inAgent] of IN_AGENTS) {
+    await follow(server.base, slug, {
+      headers: { ...told, 'user-agent': `curl/8.7.1 (${inAgent})`, referer: `http://${inAgent.replace('Foo/', '')}/` },
+    });
+  }
   const { raw, headers } = shopifyDelivery(
     'orders/paid',
     shopifyOrder({ id: 8_001, at: Date.now() }, { browser_ip: IN_BODY, client_details: { browser_ip: IN_BODY } }),

@@ -6,7 +6,7 @@ import { recordById, type StoredRecord } from '../../lib/table/records.ts';
 import { type Json, type TestApi, testApi } from '../support/http.ts';
 import { aSnapshot } from '../support/payloads/order-events.ts';
 import { delivered } from '../support/shop.ts';
-import { aWorld, clickIdOf, deliver, follow, placeOrder, someOrder, type World } from '../support/world.ts';
+import { aWorld, clickIdOf, deliver, follow, placeOrder, rollUp, someOrder, type World } from '../support/world.ts';
 
 let api: TestApi;
 let world: World;
@@ -98,6 +98,17 @@ describe('a click', () => {
       headers: { 'user-agent': 'Googlebot/2.1 (+http://www.google.com/bot.html)' },
     });
     expect(reasons(await attributionOf({ clickId }))).toEqual([['click', false, 'not_human']]);
+  });
+
+  it('that a browser fetched ahead, and whoever tapped was shown, is credited, though it stays no click', async () => {
+    const clickId = await click(world.sarah, { headers: { 'sec-purpose': 'prefetch' } });
+    const why = await attributionOf({ clickId });
+    expect(reasons(why)).toEqual([['click', true, 'in_window']]);
+    expect(why.credits.direct[0].creatorId).toBe(world.sarah.creator.id);
+    const day = new Date(api.clock.now).toISOString().slice(0, 10);
+    await rollUp(world, day);
+    const { totals } = await world.get('/v1/reports/performance', { from: day, to: day });
+    expect(totals).toMatchObject({ clicks: 0, orders: 1, cvr: null, excludedClicks: { prefetch: 1 } });
   });
 
   it('later in the same journey beats the earlier one', async () => {

@@ -1,6 +1,6 @@
 // Bio pages: handles, what a page lists, and what its visitor gets when there is nothing to list.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Answered, type Json, type TestApi, testApi } from '../support/http.ts';
+import { type Answered, aGatewayEvent, answeredOf, type Json, type TestApi, testApi } from '../support/http.ts';
 import { aCreator, aLink, aMerchant, follow, type Owner } from '../support/world.ts';
 
 const ALL = 'https://shop.example.com/all';
@@ -52,6 +52,21 @@ describe('a bio page', () => {
     expect(answer.text).toContain('<title>Sarah Lim</title>');
     expect(answer.text).toContain('<p dir="auto">Protein and more. #ad</p>');
     expect((await follow(api, 'story-of-mine')).headers.location).toContain('trb_click=clk_');
+  });
+
+  it('is found by its escaped address too, which a function’s own URL passes on as it came', async () => {
+    const { handle } = await aPage();
+    const asked = async (rawPath: string) => {
+      const event = { ...aGatewayEvent('GET', rawPath), pathParameters: null };
+      return answeredOf(await api.handlers.redirect(event, undefined as never));
+    };
+    const page = await open(handle);
+    for (const path of [`/@${handle}`, `/%40${handle}`, `/%40${handle}/`]) {
+      expect(await asked(path)).toMatchObject({ status: 200, text: page.text });
+    }
+    for (const path of ['/%40%zz', '/%', `/%2540${handle}`, `/x%2F%40${handle}`]) {
+      expect((await asked(path)).status).toBe(404);
+    }
   });
 
   it('is kept for as long as a link is, allows nothing but its style, and may be indexed', async () => {

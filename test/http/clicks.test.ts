@@ -58,7 +58,7 @@ describe('the hits of a day', () => {
     expect(click).toEqual({
       ...{ id: first, at: '2026-11-20T12:00:00.000Z', linkId: world.sarah.link.id, linkSlug: world.sarah.link.slug },
       ...{ creatorId: world.sarah.creator.id, campaignId: world.campaign.id, kind: 'human', reason: 'browser' },
-      ...{ rulesVersion: 'clicks-2', visitorId: expect.stringMatching(/^vis_20261120[\w-]{22}$/), userAgent: PHONE },
+      ...{ rulesVersion: 'clicks-3', visitorId: expect.stringMatching(/^vis_20261120[\w-]{22}$/), userAgent: PHONE },
       ...{ device: 'mobile', os: 'iOS', app: null, referrerHost: 'www.tiktok.com', country: null, language: 'pt' },
       externalId: null,
     });
@@ -111,7 +111,7 @@ describe('the hits of a day', () => {
     expect(header).toMatch(
       /^id,at,linkId,linkSlug,creatorId,campaignId,kind,reason,rulesVersion,visitorId,device,os,app/,
     );
-    expect(row).toContain('preview,whatsapp_preview,clicks-2');
+    expect(row).toContain('preview,whatsapp_preview,clicks-3');
   });
 
   it('are searched for a rare kind over several requests, none of which reads on for ever', async () => {

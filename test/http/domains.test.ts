@@ -85,6 +85,8 @@ describe('a link on a domain', () => {
     expect([here.domain, here.shortUrl]).toEqual([null, 'http://localhost:8787/summer']);
     expect(await whereTo(domain, 'summer')).toBe('https://shop.example.com/there');
     expect(await whereTo(domain.toUpperCase(), 'SUMMER')).toBe('https://shop.example.com/there');
+    // A name may end in a dot, which says that nothing is left out of it; not by it is another shop led to.
+    for (const dot of ['.', '..']) expect(await whereTo(domain + dot, 'summer')).toBe('https://shop.example.com/there');
     expect(await whereTo('localhost', 'summer')).toBe('https://shop.example.com/here');
     const taken = await owner.call('POST', '/v1/links', {
       body: { creatorId: sarah.id, destinationUrl: ALL, domain, slug: 'Summer' },

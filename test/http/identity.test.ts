@@ -112,6 +112,30 @@ describe('a repeat without a cookie', () => {
     expect(await totals()).toMatchObject({ clicks: 11, excludedClicks: { duplicate: 0 } });
   });
 
+  it.each(['172.17.0.1', '10.0.0.7', '192.168.1.1', '169.254.1.1', 'fd00::7', 'fe80::1', '::ffff:172.17.0.1'])(
+    'is none from %s, which speaks for a network, unless the proxy there says for whom',
+    async (from) => {
+      await followed({ from });
+      await followed({ from });
+      await followed({ from, headers: { 'x-forwarded-for': '10.1.1.1' } });
+      await followed({ from, headers: { 'x-forwarded-for': '10.1.1.1' } });
+      expect(await totals()).toMatchObject({ clicks: 4, excludedClicks: { duplicate: 0 } });
+      await followed({ from, headers: { 'x-real-ip': ADDRESS } });
+      await followed({ from, headers: { 'x-real-ip': ADDRESS } });
+      expect(await totals()).toMatchObject({ clicks: 5, excludedClicks: { duplicate: 1 } });
+    },
+  );
+
+  it('is found by the address, in whatever form it is told: with a port, in brackets, as IPv6', async () => {
+    for (const told of [`${ADDRESS}:51234`, `::ffff:${ADDRESS}`, `[::ffff:${ADDRESS}]:80`, ADDRESS]) {
+      await followed({ from: '::1', headers: { 'x-forwarded-for': told } });
+    }
+    for (const told of ['[2001:DB8::7]:443', '2001:db8::7']) {
+      await followed({ from: '::1', headers: { 'x-forwarded-for': told } });
+    }
+    expect(await totals()).toMatchObject({ clicks: 2, excludedClicks: { duplicate: 4 } });
+  });
+
   it('is none of a probe or a prefetch, which are no click to repeat', async () => {
     await followed({ from: ADDRESS, method: 'HEAD' });
     await followed({ from: ADDRESS, headers: { 'sec-purpose': 'prefetch' } });
@@ -144,6 +168,18 @@ describe('a repeat without a cookie', () => {
     const [click] = await stored();
     expect(click).toMatchObject({ u: 'axios/0.21.4, XFF:-', p: 'from -' });
     expect(click?.r).toBeUndefined();
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [`::ffff:${ADDRESS}`, {}, ADDRESS],
+    ['::1', { 'x-forwarded-for': `${ADDRESS}:51234` }, `/${ADDRESS}`],
+    ['::1', { 'x-forwarded-for': '[2001:db8::7]:443' }, '2001:DB8:0::7'],
+    ['::1', { 'x-real-ip': ADDRESS }, `Foo/${ADDRESS}`],
+    ['127.0.0.1', {}, '2001:db8::7'],
+  ])('leaves none, told by %s with %o, of a user agent with %s', async (from, told, address) => {
+    await followed({ from, headers: { ...told, 'user-agent': `Mozilla/5.0 (${address}) Chrome/120.0.0.0` } });
+    const [click] = await stored();
+    expect(click?.u).toMatch(/^Mozilla\/5\.0 \((?:Foo\/|\/)?-\) Chrome\/120\.0\.0\.0$/);
   });
 });
 

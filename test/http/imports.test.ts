@@ -161,6 +161,19 @@ describe('imported clicks', () => {
     for (const secret of ['jane@', '/p/secret']) expect(stored).not.toContain(secret);
   });
 
+  it('keep no IP address, of whoever it may be', async () => {
+    const own = await aWorld(api);
+    const slug = own.sarah.link.slug;
+    const told = [
+      aClick({ slug, referrer: 'http://203.0.113.9/x', userAgent: 'Foo (203.0.113.9) Chrome/120.0.0.0' }),
+      aClick({ slug, referrer: '[2001:db8::9]', userAgent: 'Foo (2001:DB8::9) Chrome/120.0.0.0' }),
+    ];
+    expect(outcomeOf(await imported(own.call, 'clicks', ...told))).toEqual([2, 0, []]);
+    const clicks = (await itemsIn(api)).filter(({ pk }) => pk.startsWith(`CLK#${own.merchant.id}#`));
+    const kept = [undefined, 'Foo (-) Chrome/120.0.0.0'];
+    expect(clicks.map(({ r, u }) => [r, u])).toEqual([kept, kept]);
+  });
+
   it('lead orders to their link: by id, and by the visitor whom another tool names', async () => {
     const own = await aWorld(api);
     const [byId, byVisitor] = [

@@ -2,6 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { browserScript } from '../../functions/redirect/browser-script.ts';
+import { createAllowance } from '../../functions/redirect/events-allowance.ts';
 import { aGatewayEvent, type CallOptions, type Json, type TestApi, testApi } from '../support/http.ts';
 import { aWorld, clickIdOf, follow, itemsIn, type World } from '../support/world.ts';
 
@@ -93,6 +94,19 @@ describe('a batch of events', () => {
     expect((await visits()).data).toEqual([]);
   });
 
+  it('of a link that the browser fetched ahead counts: the script ran, so the page was shown', async () => {
+    const ahead = async (purpose: string) =>
+      clickIdOf(await follow(api, world.sarah.link.slug, { headers: { 'sec-purpose': purpose } }));
+    await told([{ type: 'visit' }], { click: await ahead('prefetch') });
+    expect((await visits()).totals).toMatchObject({ visits: 1, bounces: 1 });
+    // In a page that was drawn ahead it runs before anybody sees it.
+    const drawn = await ahead('prefetch;prerender');
+    await told([{ type: 'visit' }], { click: drawn });
+    expect((await visits()).totals).toMatchObject({ visits: 1, bounces: 1 });
+    await told([{ type: 'engaged', seconds: 3 }], { click: drawn });
+    expect((await visits()).totals).toMatchObject({ visits: 2, bounces: 2, engagedSeconds: 3 });
+  });
+
   it.each<Record<string, string>>([{ 'sec-gpc': '1' }, { dnt: '1' }])(
     'sent with %o is of no click',
     async (headers) => {
@@ -120,11 +134,39 @@ describe('a batch of events', () => {
 
   it('about one click is taken thirty times a minute', async () => {
     const statuses = [];
-    for (let i = 0; i < 31; i++) statuses.push((await told([{ type: 'page' }])).status);
+    // The last character of an id has bits to spare: it can be written in sixteen ways.
+    const alike = `${click.slice(0, -1)}${String.fromCharCode(click.charCodeAt(click.length - 1) + 1)}`;
+    for (let i = 0; i < 31; i++)
+      statuses.push((await told([{ type: 'page' }], { click: i % 2 ? click : alike })).status);
     expect(statuses.filter((status) => status === 204)).toHaveLength(30);
     expect(statuses.at(-1)).toBe(429);
     api.clock.advance(60_000);
     expect((await told([{ type: 'page' }])).status).toBe(204);
+  });
+
+  it('about clicks that are made up is taken as often as without one, in a minute, whatever they are called', async () => {
+    const taken = async (idOf: (i: number) => string, times: number) => {
+      const statuses: number[] = [];
+      for (let i = 0; i < times; i++) statuses.push((await told([{ type: 'page' }], { click: idOf(i) })).status);
+      return statuses.filter((status) => status === 204).length;
+    };
+    expect(await taken((i) => `clk_${String(i).padStart(54, 'x')}`, 3_001)).toBe(3_000);
+    expect(await taken(() => '', 1)).toBe(0);
+    expect(await kept()).toHaveLength(3_000);
+    expect(await taken(() => click, 1)).toBe(1);
+    api.clock.advance(60_000);
+    expect(await taken(() => '', 1)).toBe(1);
+  }, 60_000);
+});
+
+describe('what is taken in a minute', () => {
+  it('of one click or merchant is not made more by however many others', () => {
+    const allows = createAllowance(() => 0);
+    const times = (n: number, allowed: () => boolean) => Array.from({ length: n }, allowed).filter(Boolean).length;
+    expect(times(31, () => allows('mer_a', 'clk_a'))).toBe(30);
+    expect(times(3_001, () => allows('mer_a', null))).toBe(3_000);
+    for (let i = 0; i < 9_999; i++) allows('mer_a', `clk_${i}`);
+    expect([allows('mer_a', 'clk_a'), allows('mer_a', null), allows('mer_b', null)]).toEqual([false, false, true]);
   });
 });
 

@@ -140,6 +140,8 @@ function clickReason(click: ClickTouch, order: AttributedOrder, rulesFor: RulesF
   if (click.at < order.placedAt - rulesFor(click.campaignId).lookbackDays * DAY_MS) return 'outside_window';
   // The counted click represents its duplicates, unless the shop carried a duplicate's id: then that one is the proof.
   if (click.kind === 'duplicate') return click.carried ? null : 'duplicate';
+  // So is the id of a prefetch: a browser that has fetched ahead shows that page to whoever taps, and asks no second time.
+  if (click.kind === 'prefetch' && click.carried) return null;
   return click.kind === 'human' ? null : 'not_human';
 }
 

@@ -26,7 +26,7 @@ export const osOf = (userAgent: string): OsFamily =>
 
 /** Televisions, consoles, cars, watches and glasses. */
 const NEITHER =
-  /Smart-?TV|SMART-TV|AppleTV|Apple TV|Google ?TV|Android TV|BRAVIA|HbbTV|Web0S|\bAFT[A-Z]|CrKey|Roku|Tizen.* TV|PlayStation|Nintendo|Xbox|Tesla|QtCarBrowser|watchOS|\bVR\b|OculusBrowser/i;
+  /Smart-?TV|SMART-TV|AppleTV|Apple TV|Google ?TV|Android TV|BRAVIA|HbbTV|Web0S|\bAFT[A-Z]|CrKey|Chromecast|\bMi[ _]?(?:TV|BOX)|Nexus Player|Roku|Tizen.* TV|PlayStation|Nintendo|Xbox|Tesla|QtCarBrowser|watchOS|\bVR\b|OculusBrowser/i;
 
 const TABLET = /iPad|Macintosh.*\bMobile\/|Tablet|PlayBook|\bKindle\b|\bSilk\/|\bNexus (?:7|9|10)\b/i;
 

@@ -36,7 +36,7 @@ export interface HitLabel {
 }
 
 /** Changes with any rule, so that roll-ups made under older rules are known for what they are. */
-export const CLICK_RULES_VERSION = 'clicks-2';
+export const CLICK_RULES_VERSION = 'clicks-3';
 
 /** What a user agent says, however many hits carry it. */
 export interface Agent {

@@ -27,8 +27,6 @@ const agent = (kind: HitLabel['kind'], reason: string, pattern: RegExp): AgentRu
 
 const preview = (by: string, pattern: RegExp): AgentRule => agent('preview', `${by}_preview`, pattern);
 
-const inApp = (app: string, pattern: RegExp): AgentRule => ({ ...agent('human', 'in_app_browser', pattern), app });
-
 const hasNoAgent = ({ userAgent }: Hit): boolean => userAgent === null || userAgent.trim() === '';
 
 /** A word of a purpose header: whole, since a header of another meaning may hold one within a word. */
@@ -67,7 +65,11 @@ const OF_PREVIEWS: readonly AgentRule[] = [
   preview('discord', /Discordbot/i),
   preview('x', /Twitterbot/i),
   preview('linkedin', /LinkedInBot/i),
-  preview('fediverse', /Mastodon\/v?\d|Misskey\/|Pleroma|Akkoma|^Friendica|GoToSocial|Lemmy\/|PeerTube\//i),
+  // At the beginning, or after the library that fetches: an app of theirs may name itself after its browser.
+  preview(
+    'fediverse',
+    /^(?:http\.rb\/\S+ \()?(?:Mastodon\/v?\d|Misskey\/|Pleroma|Akkoma|Friendica|GoToSocial|Lemmy\/|PeerTube\/)/i,
+  ),
   preview('bluesky', /Bluesky Cardyb/i),
   preview('teams', /SkypeUriPreview/i),
   preview('microsoft', /MicrosoftPreview|BingPreview/i),
@@ -91,53 +93,75 @@ const OF_PREVIEWS: readonly AgentRule[] = [
  * families at some time (words like `google`, `news` or `CUBOT/` in a phone's model), so they are let through first.
  * Apps that carry Facebook's tokens besides their own come before it.
  */
-const OF_APPS: readonly AgentRule[] = [
-  inApp('instagram', /\bInstagram[ /]\d/i),
-  inApp('threads', /\bBarcelona \d/i),
-  inApp('messenger', /FB(?:AN|_IAB)\/(?:Messenger|Orca|MESSENGER)/i),
-  inApp('facebook', /\bFB(?:AN|AV|_IAB)\//i),
-  inApp('tiktok', /musical_ly|musically_go|BytedanceWebview|\bTikTok[ /]|trill_\d|\baweme_/i),
+const APPS: readonly (readonly [app: string, pattern: RegExp])[] = [
+  ['instagram', /\bInstagram[ /]\d/i],
+  ['threads', /\bBarcelona \d/i],
+  ['messenger', /FB(?:AN|_IAB)\/(?:Messenger|Orca|MESSENGER)/i],
+  ['facebook', /\bFB(?:AN|AV|_IAB)\//i],
+  ['tiktok', /musical_ly|musically_go|BytedanceWebview|\bTikTok[ /]|trill_\d|\baweme_/i],
   // Android's has no space before it: `Safari/537.36Snapchat12.1`.
-  inApp('snapchat', /Snapchat\/?\d/i),
-  inApp('pinterest', /Pinterest for (?:iOS|Android)|\[Pinterest\/(?:iOS|Android)\]/i),
-  inApp('line', /\bLine\/\d/i),
-  inApp('wechat', /MicroMessenger\//i),
-  inApp('x', /Twitter for (?:iPhone|iPad)|TwitterAndroid/i),
-  inApp('linkedin', /LinkedInApp/i),
-  inApp('reddit', /\bReddit\/(?:Version|\d)/i),
-  inApp('telegram', /Telegram-(?:Android|iOS)\//i),
-  inApp('youtube', /com\.google\.(?:ios|android)\.youtube\/|\bYouTube\/\d/i),
-  inApp('google', /\bGSA\/\d|\bGoogleApp\/\d|GNews Android\//i),
-  inApp('kakaotalk', /\bKAKAO(?:TALK|STORY)[ /]/i),
-  inApp('naver', /\bNAVER\(inapp/i),
-  inApp('weibo', /\bWeibo \(|__weibo__/i),
-  inApp('qq', /\bQQ\/\d/i),
-  inApp('viber', /^Mozilla\/.*\bViber\b/i),
-  inApp('zalo', /\bZalo (?:iOS|android)\//i),
-  inApp('bing', /\bBing(?:Web|Sapphire)\/\d/i),
-  inApp('yahoo', /\bYJApp-(?:ANDROID|IOS)\b/i),
-  inApp('baidu', /\bbaiduboxapp\//i),
-  inApp('flipboard', /\bFlipboard(?:-Briefing)?\/\d/i),
+  ['snapchat', /Snapchat\/?\d/i],
+  ['pinterest', /Pinterest for (?:iOS|Android)|\[Pinterest\/(?:iOS|Android)\]/i],
+  ['line', /\bLine\/\d/i],
+  ['wechat', /MicroMessenger\//i],
+  ['x', /Twitter for (?:iPhone|iPad)|TwitterAndroid/i],
+  ['linkedin', /LinkedInApp/i],
+  ['reddit', /\bReddit\/(?:Version|\d)/i],
+  ['telegram', /Telegram-(?:Android|iOS)\//i],
+  ['youtube', /com\.google\.(?:ios|android)\.youtube\/|\bYouTube\/\d/i],
+  ['google', /\bGSA\/\d|\bGoogleApp\/\d|GNews Android\//i],
+  ['kakaotalk', /\bKAKAO(?:TALK|STORY)[ /]/i],
+  ['naver', /\bNAVER\(inapp/i],
+  ['weibo', /\bWeibo \(|__weibo__/i],
+  ['qq', /\bQQ\/\d/i],
+  ['viber', /^Mozilla\/.*\bViber\b/i],
+  ['zalo', /\bZalo (?:iOS|android)\//i],
+  ['bing', /\bBing(?:Web|Sapphire)\/\d/i],
+  ['yahoo', /\bYJApp-(?:ANDROID|IOS)\b/i],
+  ['baidu', /\bbaiduboxapp\//i],
+  ['flipboard', /\bFlipboard(?:-Briefing)?\/\d/i],
 ];
+
+/** What the user agent of a browser has, and an app's own request hasn't; but Facebook's app sends its tokens alone. */
+const OF_BROWSER = /\bMozilla\/|\bBrowser\/|^\[FB/i;
+
+const OF_APPS: readonly AgentRule[] = APPS.map(([app, pattern]) => ({
+  ...{ kind: 'human', reason: 'in_app_browser', app },
+  agent: (userAgent) => pattern.test(userAgent) && OF_BROWSER.test(userAgent),
+}));
 
 /** Browsers of people that lists of bots take for machines, by a word in their name. */
 const MISTAKEN_BROWSERS =
   /^Mozilla\/5\.0 \((?:iPhone|iPad|Linux|Android|Windows NT|Macintosh)\b.*(?:SogouMobileBrowser|SmartNews|AlipayClient|AliApp\(|DaumApps)/i;
 
-/** Follows links for a program, an app's own code or the system, and draws no page. */
+/**
+ * Follows links for a program, an app's own code or the system, and draws no page. Besides programs, the libraries by which
+ * apps ask: CFNetwork and Network (Apple), Dalvik and Cronet (Android), Alamofire, AFNetworking (`Scale/3.00`).
+ */
 const HTTP_CLIENT =
-  /^(?!Mozilla\/).*(?:\bCFNetwork\/|\bDalvik\/)|^(?:curl|wget|okhttp|axios|got|undici|node|node-fetch|go-http-client|python-requests|python-urllib|aiohttp|httpx|libwww-perl|java|apache-httpclient|guzzlehttp|postmanruntime|restsharp|dart|ruby|php|reqwest|scrapy)\b/i;
+  /^(?!Mozilla\/).*(?:\bCFNetwork\/|\bNetwork\/[\d.]+ \w*OS\/|\bDalvik\/|\bCronet\b|\bAlamofire\/|; ?Scale\/\d)|PowerShell\/\d|^(?:curl|wget|okhttp|axios|got|undici|node|node-fetch|go-http-client|python-requests|python-urllib|aiohttp|httpx|libwww-perl|java|apache-httpclient|guzzlehttp|postmanruntime|restsharp|dart|ruby|php|reqwest|scrapy)\b/i;
+
+const isHttpClient = (userAgent: string): boolean =>
+  HTTP_CLIENT.test(userAgent) || (!OF_BROWSER.test(userAgent) && APPS.some(([, pattern]) => pattern.test(userAgent)));
+
+/** A system and nothing after it: browsers name their engine there, but for Internet Explorer. */
+const NO_BROWSER =
+  /^Mozilla\/5\.0 \((?:Windows NT|Macintosh|X11|Linux|iPhone|iPad|Android)\b(?!.*(?:MSIE|Trident))(?:[^()]|\([^()]*\))*\)$/i;
+
+const HEADLESS =
+  /Headless|PhantomJS|Chrome-Lighthouse|\bGTmetrix\b|\bjsdom\/|\bPuppeteer\b|\bPlaywright\b|\bSelenium\b/i;
 
 export const CLICK_RULES: readonly (RequestRule | AgentRule)[] = [
   ...OF_REQUESTS,
   ...OF_PREVIEWS,
   // Word, Excel and Outlook load a link themselves, and hand it to the browser after that.
   agent('probe', 'office_link_check', /ms-office\b|^Microsoft Office\b/i),
-  agent('bot', 'headless_browser', /Headless|PhantomJS|Chrome-Lighthouse|\bPuppeteer\b|\bPlaywright\b|\bSelenium\b/i),
+  agent('bot', 'headless_browser', HEADLESS),
   // Cubot makes phones.
   agent('bot', 'names_crawler', /(?<!cu)bot\b|crawler|spider\b/i),
   ...OF_APPS,
-  agent('bot', 'http_client', HTTP_CLIENT),
+  { kind: 'bot', reason: 'http_client', agent: isHttpClient },
+  agent('bot', 'no_browser_named', NO_BROWSER),
   agent('human', 'browser', MISTAKEN_BROWSERS),
   { kind: 'bot', reason: 'bot_user_agent', agent: (userAgent, isBot) => isBot(userAgent.replace(/cubot/gi, 'phone')) },
   { kind: 'human', reason: 'browser', agent: () => true },

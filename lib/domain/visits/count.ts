@@ -1,4 +1,5 @@
 // What a day's visits come to by link: who arrived, who stayed, who left at once, who signed up.
+import type { HitLabel } from '../clicks/classify.ts';
 import { addFacts, type VisitFacts } from './batch.ts';
 
 /** What a visitor's clicks on one link on one day led to. */
@@ -37,6 +38,13 @@ const figuresOf = ({ visits = 0, pages = 0, seconds = 0, signups = 0 }: VisitFac
     signups: Math.min(signups, MOST.signups),
   };
 };
+
+/**
+ * Whether a person saw the pages that a click led to. A browser that fetched a link ahead shows what it fetched to whoever
+ * taps, and the script runs then; in a page that it drew ahead the script runs unseen, so that somebody must have acted.
+ */
+export const wasSeen = ({ kind, reason }: HitLabel, { seconds = 0, pages = 0, signups = 0 }: VisitFacts): boolean =>
+  kind === 'human' || (kind === 'prefetch' && (reason === 'purpose_prefetch' || seconds + pages + signups > 0));
 
 /** Figures of several links, or of parts of a day that share no visitor, as one. */
 const addFigures = (a: VisitFigures, b: VisitFigures): VisitFigures => ({

@@ -66,6 +66,12 @@ export const BROWSERS: readonly AgentRow[] = [
   ...browsers('composed', [
     'Mozilla/5.0 (Linux; Android 7.0; NOTE S Build/CUBOT_NOTE_S) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/92.0.4515.166 Mobile Safari/537.36',
   ]),
+  ...browsers('composed', [
+    // As an app for it may call its browser; its servers' fetchers name it first.
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Mastodon/2024.1',
+    'Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.2; Trident/6.0)',
+    'Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0)',
+  ]),
   ...browsers('uapCore', [
     'Mozilla/5.0 (Linux; Android 7.1.2; Nexus 5X Build/N2G47W; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/58.0.3029.83 Mobile Safari/537.36',
     'Mozilla/5.0 (Linux; U; Android 4.0.3; en-gb; KFTT Build/IML74K) AppleWebKit/537.36 (KHTML, like Gecko) Silk/3.25 like Chrome/34.0.1847.137 Mobile Safari/537.36',

@@ -43,6 +43,7 @@ export const PREVIEWS: readonly AgentRow[] = [
     'LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)',
   ]),
   ...previews('fediverse', 'isbotCrawlers', ['http.rb/3.2.0 (Mastodon/2.4.3; +https://uwu.social/)']),
+  ...previews('fediverse', 'composed', ['Mastodon/4.2.8 (http.rb/5.1.1; +https://mastodon.social/) Bot']),
   ...previews('fediverse', 'crawlerList', ["Friendica 'The Tazmans Flax-lily' 2019.01-1293; https://hoyer.xyz"]),
   ...previews('bluesky', 'uaParserFetchers', [
     'Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Bluesky Cardyb/1.1; +mailto:support@bsky.app) Chrome/100.0.0.0 Safari/537.36',
@@ -135,6 +136,10 @@ export const MACHINES: readonly AgentRow[] = [
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/100.0.4896.88 Safari/537.36',
     'Mozilla/5.0 (Linux; Android 7.0; Moto G (4)) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/84.0.4143.7 Mobile Safari/537.36 Chrome-Lighthouse',
   ]),
+  ...bots('headless_browser', 'matomoGtmetrix', [
+    'Mozilla/5.0 (X11; Linux x86_64; GTmetrix https://gtmetrix.com/) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/75.0.3770.100 Safari/537.36',
+  ]),
+  ...bots('headless_browser', 'jsdom', ['Mozilla/5.0 (linux) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/20.0.3']),
   ...bots('headless_browser', 'earlier', [
     'Mozilla/5.0 (Unknown; Linux x86_64) AppleWebKit/538.1 (KHTML, like Gecko) PhantomJS/2.1.1 Safari/538.1',
   ]),
@@ -153,7 +158,36 @@ export const MACHINES: readonly AgentRow[] = [
     'com.apple.WebKit.Networking/8613.3.9.0.16 CFNetwork/1335.0.3 Darwin/21.6.0',
     'Viber/12.8.0.1 CFNetwork/1121.2.2 Darwin/19.3.0',
   ]),
-  ...bots('http_client', 'matomoApps', ['LinkedIn/9.7.1681 CFNetwork/808.1.4 Darwin/16.1.0']),
+  ...bots('http_client', 'matomoApps', [
+    'LinkedIn/9.7.1681 CFNetwork/808.1.4 Darwin/16.1.0',
+    'com.zhiliaoapp.musically/2023203040 (Linux; U; Android 13; en_US; SM-G990U; Build/TP1A.220624.014; Cronet/TTNetVersion:e8c372ba 2023-11-06 QuicVersion:0d108adb 2023-07-19)',
+    'Pinterest for Android Tablet/9.32.1 (gta4xlwifi; 11)',
+    'LightSpeed [FBAN/mLite;FBAV/171.0.0.53.116;FBBV/227057459;FBDV/iPhone7,1;FBMD/iPhone;FBSN/iOS;FBSV/12.4.9;FBSS/3;FBCR/;FBID/phone;FBLC/vi_VN;FBOP/0]',
+    "Don't Waste My Time! Extension/1.0 (skavans.dont-waste-my-time.extension; build:2; macOS 10.15.7) Alamofire/5.0.4",
+    'Flipp-iOS/19.0.0 (iPhone; iOS 14.8; Scale/2.00)',
+    'Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.18362.1714',
+  ]),
+  ...bots('http_client', 'powerShell', [
+    'Mozilla/5.0 (Windows NT 10.0; Microsoft Windows 10.0.15063; en-US) PowerShell/6.0.0',
+  ]),
+  ...bots('http_client', 'matomoNetworking', [
+    'NetworkingExtension/8619.1.26.30.5 Network/4277.2.5 iOS/18.0',
+    'NetworkingExtension/8619.2.8.10.9 CFNetwork/1568.200.51 Darwin/24.1.0',
+  ]),
+  ...bots('http_client', 'ytDlp', [
+    'com.google.ios.youtube/21.02.3 (iPhone16,2; U; CPU iOS 18_3_2 like Mac OS X;)',
+    'com.google.android.youtube/21.02.35 (Linux; U; Android 11) gzip',
+  ]),
+  ...bots('http_client', 'earlier', [
+    'TikTok 26.2.0 rv:262018 (iPhone; iOS 14.4.2; en_US) Cronet',
+    'TwitterAndroid/10.48.0-release.0 (310480000-r-0) SM-S918B/13 (samsung;SM-S918B;samsung;SM-S918B;0;;1;2015)',
+    'MyApp/3.2 (com.example.app; build:3; iOS 17.0.0) Alamofire/5.8.1',
+    'Snapchat/13.40.0.41 (iPhone14,5; iOS 18.5; gzip)',
+  ]),
+  ...bots('no_browser_named', 'composed', [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64)',
+    'Mozilla/5.0 (Linux; Android 7.0; Moto G (4))',
+  ]),
   ...rowsOf('office', { kind: 'probe', reason: 'office_link_check' }, [
     'Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.1; WOW64; Trident/7.0; InfoPath.3; ms-office)',
     'Microsoft Office Protocol Discovery',

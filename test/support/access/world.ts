@@ -126,7 +126,7 @@ const exampleRollup = (): World['rollup'] => ({
     day: DAY,
     startedAt: TEST_NOW,
     computedAt: TEST_NOW + 900,
-    clickRules: 'clicks-2',
+    clickRules: 'clicks-3',
     attributionRules: 'rul_1',
   },
   day: {
