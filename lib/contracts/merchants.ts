@@ -72,9 +72,10 @@ const RETENTION =
 
 const ConsentMode = z.enum(['off', 'gpc', 'required']).meta({
   description:
-    'Whom cookies wait for. gpc (default): Global Privacy Control, Do Not Track and what the shop’s own consent says are ' +
-    'honoured. off: the script does not ask the shop’s consent; GPC and DNT are honoured all the same. required: no cookie ' +
-    'before the shop’s page has passed consent on; such clicks count, each of a visitor of its own',
+    'Whom the short links’ cookies wait for. gpc (default): Global Privacy Control and Do Not Track are honoured. off: the ' +
+    'same. required: no cookie before the shop’s page has passed consent on; such clicks count, each of a visitor of its ' +
+    'own. What the shop’s own consent says is honoured by the script on its pages, as data-consent of its tag has it, and ' +
+    'by it alone',
 });
 
 const INTERNAL =

@@ -29,8 +29,8 @@ interface GiftRulesVersion extends GiftRules {
 }
 
 /**
- * Whom cookies wait for: `gpc` honours Global Privacy Control, Do Not Track and what the shop's own consent says, `off`
- * leaves the shop's consent alone, `required` sets nothing before consent. GPC and DNT hold in each.
+ * Whom the short links' cookies wait for: `gpc` and `off` honour Global Privacy Control and Do Not Track, `required` sets
+ * nothing before the shop's page has passed consent on. GPC and DNT hold in each.
  */
 type ConsentMode = 'off' | 'gpc' | 'required';
 

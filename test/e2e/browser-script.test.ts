@@ -84,6 +84,21 @@ const eventually = async (check: () => Promise<void>): Promise<void> => {
 const until = (page: Page, expression: string) =>
   eventually(async () => expect([expression, await page.evaluate(`!!(${expression})`)]).toEqual([expression, true]));
 
+/** Of a page that knows a cart: the script has told it of the click. */
+const CART_TOLD = "/cart=/.test(sessionStorage.getItem('trb_cart'))";
+
+const nothingCarried = async (tab: Page) => {
+  expect(await clickOn(tab)).toBe('');
+  expect(await siteCookie('trb_click')).toBeUndefined();
+  expect(await stored(tab)).toBeNull();
+  expect(await tab.inputValue('[data-trb-click]')).toBe('');
+};
+
+const nothingKept = async (tab: Page) => {
+  await nothingCarried(tab);
+  expect(await tab.evaluate('sessionStorage.length')).toBe(0);
+};
+
 const untilLoaded = (page: Page) => until(page, 'window.tributary?.click');
 
 /** What the script has sent so far, by type. */
@@ -105,11 +120,14 @@ describe.skipIf(noBrowser)('the browser script', () => {
   beforeEach(async () => {
     errors = [];
     shop.orders.length = 0;
+    shop.sold.length = 0;
     shop.events.length = 0;
     context = await newContext();
   });
   afterEach(async () => {
     await context.close();
+    // What its pages told as they closed is not of the next test.
+    await pause(100);
     expect(errors).toEqual([]);
   });
 
@@ -177,18 +195,46 @@ describe.skipIf(noBrowser)('the browser script', () => {
         'blocked',
       );
     });
+
+    it('over one that the shop’s server set for this host alone, which goes when consent does', async () => {
+      const { tab: before } = await clickThrough({});
+      const value = await clickOn(before);
+      await context.clearCookies();
+      await context.addCookies([{ name: 'trb_click', value, url: SHOP, secure: true }]);
+      const { tab } = await clickThrough({});
+      expect(await clickOn(tab)).toMatch(CLICK);
+      expect(await clickOn(tab)).not.toBe(value);
+      expect(await tab.evaluate('document.cookie')).toBe(`trb_click=${await clickOn(tab)}`);
+      await tab.evaluate('tributary.consent(false)');
+      expect(await tab.evaluate('document.cookie')).toBe('');
+    });
+
+    it('as the shop’s server keeps it, where it has by then', async () => {
+      const { tab: before } = await clickThrough({});
+      const value = await clickOn(before);
+      const expires = Math.floor(Date.now() / 1000) + 300 * 86_400;
+      await context.addCookies([
+        { name: 'trb_click', value, domain: '.example.com', path: '/', secure: true, expires },
+      ]);
+      const tab = await context.newPage();
+      await tab.goto(pageOf({ trb_click: value }));
+      await until(tab, "window.tributary?.click && !location.search.includes('trb_click')");
+      expect((await siteCookie('trb_click'))?.expires).toBe(expires);
+    });
   });
 
   describe('carries the click into an order', () => {
     it('of a Shopify cart, in a session of another day', async () => {
       const { id: storeId } = await aStore(campaign.api, 'shopify');
-      const { tab, link } = await clickThrough({ with: 'shopify' });
+      const { tab, link } = await clickThrough({ with: 'shopify', defer: 'allowed' });
+      await until(tab, 'tributary.click()');
       const click = await clickOn(tab);
       await tab.close();
       const later = await context.newPage();
-      await later.goto(`${SHOP}/shopify/?page=checkout&with=shopify`);
-      await until(later, '/cart=/.test(document.cookie)');
-      await later.goto(`${SHOP}/shopify/checkout?page=checkout&with=shopify`);
+      await later.goto(`${SHOP}/shopify/?page=theme&with=shopify,add&defer=allowed`);
+      await later.click('#add');
+      await until(later, CART_TOLD);
+      await later.goto(`${SHOP}/shopify/checkout?page=checkout&with=shopify&defer=allowed`);
       await later.click('#buy');
       await eventually(async () => expect(shop.orders).toEqual([{ trb_click: click }]));
       const note_attributes = Object.entries(shop.orders[0] ?? {}).map(([name, value]) => ({ name, value }));
@@ -200,20 +246,58 @@ describe.skipIf(noBrowser)('the browser script', () => {
     });
 
     it('of a Shopify cart once, and of the next cart again', async () => {
-      const { tab } = await clickThrough({ with: 'shopify' });
-      await until(tab, "/cart=/.test(sessionStorage.getItem('trb_cart'))");
+      const { tab } = await clickThrough({ page: 'theme', with: 'shopify,add', defer: 'allowed' });
+      await tab.click('#add');
+      await until(tab, CART_TOLD);
       let updates = 0;
       tab.on('request', (request) => {
         if (request.url().includes('/cart/update.js')) updates += 1;
       });
-      await tab.goto(`${SHOP}/shopify/checkout?page=checkout&with=shopify`);
-      await untilLoaded(tab);
+      await tab.goto(`${SHOP}/shopify/checkout?page=checkout&with=shopify&defer=allowed`);
+      await until(tab, 'tributary.click()');
+      // It looks after the cart once a second.
+      await pause(1_500);
       expect(updates).toBe(0);
       await tab.click('#buy');
-      await tab.goto(`${SHOP}/shopify/?with=shopify`);
+      await tab.goto(`${SHOP}/shopify/?page=theme&with=shopify,add&defer=allowed`);
+      await tab.click('#add');
+      await until(tab, '/cart=/.test(document.cookie)');
       const cart = '/cart=[^;]*/.exec(document.cookie)[0]';
       await until(tab, `sessionStorage.getItem('trb_cart').endsWith(${cart}) && document.readyState === 'complete'`);
       expect(updates).toBe(1);
+    });
+
+    it.each([
+      ['before the script is there', 'add-at-once'],
+      ['once it has settled', 'add'],
+    ])('of a Shopify cart, and loses nothing that the shopper puts into a first one %s', async (_, add) => {
+      const { tab } = await clickThrough({ page: 'theme', with: `shopify,${add}`, defer: 'allowed' });
+      if (add === 'add') await tab.click('#add');
+      await until(tab, 'added');
+      await until(tab, CART_TOLD);
+      const click = await clickOn(tab);
+      await tab.goto(`${SHOP}/shopify/checkout?page=checkout&with=shopify&defer=allowed`);
+      await tab.click('#buy');
+      await eventually(async () => expect(shop.sold).toEqual([['protein']]));
+      expect(shop.orders).toEqual([{ trb_click: click }]);
+    });
+
+    it('of no Shopify cart where a shop is headless, and keeps out of its way until the consent API is there', async () => {
+      const { tab } = await clickThrough({ with: 'headless' });
+      const carts: string[] = [];
+      tab.on('request', (request) => request.url().includes('/cart') && carts.push(request.url()));
+      expect(await tab.evaluate("[tributary.click(), tributary.consent(), tributary.signup(), 'went on']")).toEqual([
+        '',
+        undefined,
+        undefined,
+        'went on',
+      ]);
+      await nothingKept(tab);
+      await tab.evaluate("(document.cookie = 'cart=c1; Path=/', Shopify.customerPrivacy = privacyApi, 0)");
+      await until(tab, "localStorage.getItem('trb_click')");
+      expect(await clickOn(tab)).toMatch(CLICK);
+      await pause(1_200);
+      expect(carts).toEqual([]);
     });
 
     it('of WooCommerce’s checkout, in a field of ours and in its landing page', async () => {
@@ -282,17 +366,11 @@ describe.skipIf(noBrowser)('the browser script', () => {
   });
 
   describe('asks before it keeps anything', () => {
-    const nothingKept = async (tab: Page) => {
-      expect(await clickOn(tab)).toBe('');
-      expect(await siteCookie('trb_click')).toBeUndefined();
-      expect(await stored(tab)).toBeNull();
-      expect(await tab.evaluate('sessionStorage.length')).toBe(0);
-      expect(await tab.inputValue('[data-trb-click]')).toBe('');
-    };
-
     it.each(['globalPrivacyControl', 'doNotTrack'])('and with %s keeps and sends nothing', async (name) => {
       const shared = await clickThrough({});
       const clickId = await clickOn(shared.tab);
+      await shared.tab.goto('about:blank');
+      await eventually(async () => expect(sentTypes()).toEqual(['visit']));
       await context.close();
       shop.events.length = 0;
       context = await newContext();
@@ -304,8 +382,7 @@ describe.skipIf(noBrowser)('the browser script', () => {
       await nothingKept(tab);
       await tab.goto(pageOf({ page: 'further' }));
       await pause(100);
-      expect(sentTypes().filter((type) => type !== 'consent')).toEqual([]);
-      expect(shop.events.join()).not.toContain('"given":true');
+      expect(sentTypes()).toEqual([]);
     });
 
     it('of a banner, where the tag says so; what came with the address waits there', async () => {
@@ -323,6 +400,68 @@ describe.skipIf(noBrowser)('the browser script', () => {
       expect(await siteCookie('trb_v')).toMatchObject({ domain: 'go.example.com', httpOnly: true });
     });
 
+    it('and agrees again after a refusal, as if it had not been', async () => {
+      const { tab } = await clickThrough({ tag: 'data-consent=required' });
+      await tab.evaluate('tributary.consent(true)');
+      const click = await clickOn(tab);
+      await eventually(async () => expect(await siteCookie('trb_consent')).toBeDefined());
+      await tab.evaluate('tributary.consent(false)');
+      await nothingCarried(tab);
+      await eventually(async () => expect(await siteCookie('trb_consent')).toBeUndefined());
+      await tab.evaluate('tributary.consent(true)');
+      expect(await clickOn(tab)).toBe(click);
+      expect(await stored(tab)).toContain(click);
+      expect((await siteCookie('trb_click'))?.value).toBe(click);
+      await eventually(async () => expect(await siteCookie('trb_consent')).toBeDefined());
+    });
+
+    it('and passes a refusal on once a tab', async () => {
+      const { tab } = await clickThrough({ with: 'early', tag: 'data-consent=required' });
+      for (const page of ['product', 'further', 'product']) {
+        await tab.goto(pageOf({ page }));
+        await untilLoaded(tab);
+        await tab.evaluate('tributary.consent(false)');
+      }
+      await tab.goto(pageOf({ page: 'further' }));
+      await pause(100);
+      const words = shop.events.flatMap((body) => JSON.parse(body).events).filter(({ type }) => type === 'consent');
+      expect(words.map(({ given }) => given)).toEqual([true, false]);
+    });
+
+    it('unless the tag says that nobody has to be asked; a refusal is one all the same', async () => {
+      const { tab } = await clickThrough({ with: 'shopify', defer: 'banner', tag: 'data-consent=off' });
+      await until(tab, 'window.Shopify.customerPrivacy');
+      const click = await clickOn(tab);
+      expect(click).toMatch(CLICK);
+      expect(await stored(tab)).toContain(click);
+      await tab.evaluate('tributary.consent(false)');
+      await nothingCarried(tab);
+    });
+
+    it('and takes nothing out of fields that the shop’s server filled, nor makes links of what is none', async () => {
+      const waiting = await context.newPage();
+      await waiting.goto(pageOf({ page: 'filled', tag: 'data-consent=required' }));
+      await untilLoaded(waiting);
+      await waiting.click('[data-trb-carry]');
+      expect(await waiting.inputValue('[name=trb_click]')).toBe('from the server');
+      await waiting.evaluate('tributary.consent(false)');
+      expect(await waiting.inputValue('[name=trb_click]')).toBe('');
+      const { tab } = await clickThrough({ page: 'filled' });
+      expect(await tab.inputValue('[name=trb_click]')).toBe(await clickOn(tab));
+      expect(await tab.getAttribute('#bare', 'href')).toBeNull();
+    });
+
+    it('and goes on after an early call that it does not know', async () => {
+      const { tab } = await clickThrough({ with: 'unknown', tag: 'data-consent=required' });
+      expect(await stored(tab)).toContain(await clickOn(tab));
+      const { tab: second } = await clickThrough({ page: 'further', with: 'unknown' });
+      await second.evaluate(
+        "document.body.append(Object.assign(document.createElement('input'), { name: 'trb_click' }))",
+      );
+      await second.click('h1');
+      expect(await second.inputValue('[name=trb_click]')).toMatch(CLICK);
+    });
+
     it('and forgets all of it when consent is taken back', async () => {
       const { tab } = await clickThrough({ tag: 'data-consent=required', with: 'early' });
       expect(await clickOn(tab)).toMatch(CLICK);
@@ -338,8 +477,28 @@ describe.skipIf(noBrowser)('the browser script', () => {
       });
     });
 
-    it('of Shopify, and does as its banner is answered', async () => {
-      const { tab } = await clickThrough({ with: 'shopify-privacy' });
+    it('of Shopify, and nobody while the page is loading: who is to be asked may not be known yet', async () => {
+      await context.addInitScript(
+        'window.everStored = []; Storage.prototype.setItem = (name) => window.everStored.push(name);',
+      );
+      const { tab } = await clickThrough({ after: 'shopify', defer: 'banner' });
+      await until(tab, 'window.Shopify.customerPrivacy');
+      await nothingKept(tab);
+      expect(await tab.evaluate('everStored')).toEqual([]);
+    });
+
+    it('of Shopify, and keeps nothing on a page of its that has no consent API', async () => {
+      const { tab } = await clickThrough({ with: 'shopify' });
+      await pause(1_200);
+      await nothingKept(tab);
+      expect(tab.url()).toContain('trb_click=clk_');
+    });
+
+    it.each([
+      ['which comes last', { with: 'shopify', defer: 'banner' }],
+      ['which is there first', { with: 'shopify,banner' }],
+    ])('of Shopify, %s, and does as its banner is answered', async (_, files) => {
+      const { tab } = await clickThrough(files);
       await until(tab, 'window.Shopify.customerPrivacy');
       await nothingKept(tab);
       expect(tab.url()).toContain('trb_click=clk_');
@@ -369,6 +528,15 @@ describe.skipIf(noBrowser)('the browser script', () => {
       await tab.close({ runBeforeUnload: true });
       await eventually(async () =>
         expect(await visitsOf(link.id)).toMatchObject({ visits: 1, engagedVisits: 1, bounces: 0 }),
+      );
+    });
+
+    it('of each click that its tab was led by, and no further page of the one before', async () => {
+      const { tab } = await clickThrough({ after: 'history' });
+      await clickThrough({ after: 'history' }, { page: tab });
+      await tab.goto('about:blank');
+      await eventually(async () =>
+        expect(sentTypes().filter((type) => type !== 'engaged')).toEqual(['visit', 'visit']),
       );
     });
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { aSelfSigned } from '../support/self-signed.ts';
 import type { Reachable } from '../support/server.ts';
+import { pause } from './client.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -12,6 +13,8 @@ export interface SmallShop {
   readonly flags: readonly string[];
   /** What each order that was placed carried, oldest first. */
   readonly orders: Fields[];
+  /** What was in the cart of each order that Shopify's checkout placed. */
+  readonly sold: (readonly string[])[];
   /** Bodies that reached /e. */
   readonly events: string[];
   readonly stop: () => Promise<void>;
@@ -29,30 +32,42 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-const SHOPIFY = "window.Shopify = { routes: { root: '/shopify/' } };";
-
-/** A theme that loads Shopify's consent API when asked to, and a banner that nobody has answered yet. */
-const SHOPIFY_WITH_PRIVACY = `
-  let answered = '';
-  window.Shopify = {
-    routes: { root: '/shopify/' },
-    loadFeatures: (features, done) => setTimeout(() => {
-      window.Shopify.customerPrivacy = {
-        analyticsProcessingAllowed: () => answered === 'yes',
-        currentVisitorConsent: () => ({ analytics: answered }),
-      };
-      done();
-    }, 50),
+/** The consent API, once a page has it, and a banner. */
+const privacyApi = (answered: '' | 'yes') => `
+  window.answered = '${answered}';
+  window.privacyApi = {
+    analyticsProcessingAllowed: () => answered === 'yes',
+    currentVisitorConsent: () => ({ analytics: answered }),
   };
   window.answerBanner = (answer) => {
     answered = answer;
     document.dispatchEvent(new CustomEvent('visitorConsentCollected', { detail: {} }));
   };`;
 
-/** Files of the shop's own that pages load ahead of the script. */
+/** Loads the API when asked to, as Shopify's `load_feature-*.js` does, which its pages defer. */
+const FEATURES = `
+  window.Shopify.loadFeatures = (features, done) => setTimeout(() => {
+    window.Shopify.customerPrivacy = privacyApi;
+    done();
+  }, 50);`;
+
+const ADD = `
+  window.added = 0;
+  window.addToCart = () => fetch('/shopify/cart/add.js', { method: 'POST' }).then(() => { added += 1; });`;
+
+/** Files of the shop's own that pages load. */
 const FILES: Fields = {
-  '/shopify.js': SHOPIFY,
-  '/shopify-privacy.js': SHOPIFY_WITH_PRIVACY,
+  // What a theme's page says of itself at once.
+  '/shopify.js': "window.Shopify = { routes: { root: '/shopify/' } };",
+  // Nobody has to be asked.
+  '/allowed.js': privacyApi('yes') + FEATURES,
+  // Nobody has answered yet.
+  '/banner.js': privacyApi('') + FEATURES,
+  // A headless shop's page, which says a part before the API comes.
+  '/headless.js': `${privacyApi('yes')} window.Shopify = { customerPrivacy: { backendConsentEnabled: true } };`,
+  '/add.js': `${ADD} addEventListener('click', ({ target }) => target.id === 'add' && addToCart());`,
+  '/add-at-once.js': `${ADD} addToCart();`,
+  '/unknown.js': "window.tributary = [['unknown'], null, ['consent', true]];",
   '/early.js': "window.tributary = window.tributary || []; window.tributary.push(['consent', true]);",
   // What a shop's own script keeps in the history, and what analytics read while the page loads.
   '/history.js': "history.replaceState({ own: 1 }, ''); window.readWhileLoading = location.search;",
@@ -71,6 +86,8 @@ const PRODUCT = `
 
 const BODIES: Fields = {
   product: PRODUCT,
+  theme: '<h1>Protein</h1><button id="add">Add to cart</button>',
+  filled: '<input type="hidden" name="trb_click" value="from the server"><a id="bare" data-trb-carry>Menu</a>',
   further: '<h1>More protein</h1>',
   checkout: '<form method="post"><button id="buy">Buy</button></form>',
   'woo-checkout': `<form class="checkout woocommerce-checkout" method="post" action="/woo/checkout">
@@ -80,17 +97,21 @@ const BODIES: Fields = {
 };
 
 /**
- * `?page=` names what is in it, `?with=` the files it loads first, `?tag=` attributes of the script's tag, `?times=` how often, and
- * `?named=` that its address and not its tag says whose shop it is. */
+ * `?page=` names what is in it, `?with=` the files it loads first, `?after=` those after the script, `?defer=` those that run when
+ * all of it is read, `?tag=` attributes of the script's tag, `?times=` how often, and `?named=` that its address and not its tag
+ * says whose shop it is. */
 const pageOf = (merchant: string, query: URLSearchParams): string => {
-  const files = (query.get('with') ?? '').split(',').filter(Boolean);
+  const filesOf = (name: string, attribute = ''): string => {
+    const files = (query.get(name) ?? '').split(',').filter(Boolean);
+    return files.map((file) => `<script ${attribute} src="/${name}/${file}.js"></script>`).join('');
+  };
   const source = query.has('named')
     ? `src="${GO}/t.js?merchant=${merchant}"`
     : `src="${GO}/t.js" data-merchant="${merchant}"`;
   const tag = `<script async ${source} ${query.get('tag') ?? ''}></script>`;
   const tags = tag.repeat(Number(query.get('times') ?? 1));
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
-    <link rel="icon" href="data:,">${files.map((file) => `<script src="/${file}.js"></script>`).join('')}${tags}
+    <link rel="icon" href="data:,">${filesOf('with')}${tags}${filesOf('after')}${filesOf('defer', 'defer')}
     ${BODIES[query.get('page') ?? 'product']}</html>`;
 };
 
@@ -116,23 +137,48 @@ const passOn = async (message: IncomingMessage, response: ServerResponse, base: 
   response.end(Buffer.from(await answer.arrayBuffer()));
 };
 
-const cartOf = ({ headers }: IncomingMessage): string | undefined => /\bcart=(\w+)/.exec(headers.cookie ?? '')?.[1];
+interface Cart {
+  readonly attributes: Record<string, string>;
+  readonly items: string[];
+}
 
-const createShop = (merchant: () => string, orders: Fields[]) => {
-  const carts = new Map<string, Fields>();
-  const place = (path: string, message: IncomingMessage, body: string): void => {
-    const cart = carts.get(cartOf(message) ?? '') ?? {};
-    orders.push(path.startsWith('/shopify') ? cart : Object.fromEntries(new URLSearchParams(body)));
-  };
-  return (message: IncomingMessage, response: ServerResponse, url: URL, body: string): void => {
-    const file = FILES[url.pathname];
-    if (file) return void response.setHeader('content-type', 'text/javascript').end(file);
-    if (url.pathname === '/shopify/cart/update.js') {
-      const token = cartOf(message) ?? `c${carts.size + 1}`;
-      carts.set(token, { ...carts.get(token), ...JSON.parse(body).attributes });
-      response.setHeader('set-cookie', `cart=${token}; Path=/; Secure; SameSite=Lax`);
-      return void response.setHeader('content-type', 'application/json').end('{}');
+const tokenOf = ({ headers }: IncomingMessage): string | undefined => /\bcart=(\w+)/.exec(headers.cookie ?? '')?.[1];
+
+/** Shopify's carts: whoever comes without one gets a new one, and the answer that is there last says which stays. */
+const createCarts = () => {
+  const carts = new Map<string, Cart>();
+  const cartOf = (message: IncomingMessage): Cart | undefined => carts.get(tokenOf(message) ?? '');
+  const change = async (message: IncomingMessage, response: ServerResponse, path: string, body: string) => {
+    const token = tokenOf(message) ?? `c${carts.size + 1}`;
+    const cart = carts.get(token) ?? { attributes: {}, items: [] };
+    carts.set(token, cart);
+    if (path.endsWith('/add.js')) cart.items.push('protein');
+    for (const [name, value] of new URLSearchParams(body)) {
+      const attribute = /^attributes\[(.+)\]$/.exec(name)?.[1];
+      if (attribute) cart.attributes[attribute] = value;
     }
+    await pause(path.endsWith('/add.js') ? 300 : 700);
+    response.setHeader('set-cookie', `cart=${token}; Path=/; Secure; SameSite=Lax`);
+    response.setHeader('content-type', 'application/json').end('{}');
+  };
+  return { cartOf, change };
+};
+
+const createShop = (merchant: () => string, orders: Fields[], sold: (readonly string[])[]) => {
+  const { cartOf, change } = createCarts();
+  const place = (path: string, message: IncomingMessage, body: string): void => {
+    if (!path.startsWith('/shopify')) return void orders.push(Object.fromEntries(new URLSearchParams(body)));
+    orders.push(cartOf(message)?.attributes ?? {});
+    sold.push(cartOf(message)?.items ?? []);
+  };
+  return async (message: IncomingMessage, response: ServerResponse, url: URL, body: string): Promise<void> => {
+    const [, when = '', name = ''] = /^\/(with|after|defer)(\/.+)$/.exec(url.pathname) ?? [];
+    if (when) {
+      // The script is in the browser's cache, these files are not.
+      if (when !== 'with') await pause(200);
+      return void response.setHeader('content-type', 'text/javascript').end(FILES[name]);
+    }
+    if (url.pathname.startsWith('/shopify/cart/')) return change(message, response, url.pathname, body);
     if (message.method === 'POST') {
       if (url.pathname.endsWith('/checkout')) place(url.pathname, message, body);
       // A sold cart is gone.
@@ -149,7 +195,8 @@ const createShop = (merchant: () => string, orders: Fields[]) => {
 export const aSmallShop = async ({ base }: Reachable, merchant: () => string): Promise<SmallShop> => {
   const orders: Fields[] = [];
   const events: string[] = [];
-  const serveShop = createShop(merchant, orders);
+  const sold: (readonly string[])[] = [];
+  const serveShop = createShop(merchant, orders, sold);
   const server = createServer(aSelfSigned(), async (message, response) => {
     const body = await bodyOf(message);
     const url = new URL(message.url ?? '/', 'https://shop.example.com');
@@ -162,6 +209,7 @@ export const aSmallShop = async ({ base }: Reachable, merchant: () => string): P
   return {
     flags: [`--host-resolver-rules=MAP *.example.com 127.0.0.1:${port}`, '--ignore-certificate-errors'],
     orders,
+    sold,
     events,
     stop: () =>
       new Promise((stopped) => {

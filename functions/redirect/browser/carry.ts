@@ -1,4 +1,4 @@
-// Carries the click into the order: a Shopify cart, WooCommerce's checkout, Stripe's links, and whatever is marked to take it.
+// Carries the click into the order: WooCommerce's checkout, Stripe's links, whatever is marked to take it, and a Shopify cart.
 import { CLICK, cookies, guarded, note, noted } from './kept-click.ts';
 
 const CART_NOTE = 'trb_cart';
@@ -16,29 +16,28 @@ const withParameter = (address: string, name: string, value: string): string => 
   return url.href;
 };
 
-/** The cart as far as a script can see it: a new one, after an order, has to be told again. */
-const cartOf = (id: string) => id + /\bcart=[^;]*/.exec(cookies() ?? '');
-
 let toldCart = noted(CART_NOTE);
 
-/** What a cart is being told: the answer's cookie is there before the answer is, and looks like another cart. */
-let telling: string | undefined;
-
-/** Shopify's carts take attributes, which the order has as `note_attributes`. An empty one is removed. */
-const carryIntoCart = async (id: string): Promise<void> => {
-  const shop = window.Shopify;
-  if (!shop || telling === id || toldCart === cartOf(id) || !(id || toldCart)) return;
-  telling = id;
-  const { ok } = await fetch(`${shop.routes?.root ?? '/'}cart/update.js`, {
+/**
+ * Shopify's carts take attributes, which the order has as `note_attributes`. An empty one is removed. Only a cart that the shopper
+ * has is told, never a new one made: it could take the place of the one that they are putting something into. Another, after an
+ * order, has to be told again. Pages of headless shops have no `routes`, and no cart there.
+ */
+export const tellCart = (id: string): void => {
+  const root = window.Shopify?.routes?.root;
+  const cart = /(^| )(cart=[^;]+)/.exec(cookies()!)?.[2];
+  const telling = id + cart;
+  if (!root || !cart || toldCart === telling || !(id || toldCart)) return;
+  toldCart = telling;
+  fetch(`${root}cart/update.js`, {
     method: 'POST',
     keepalive: true,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ attributes: { [CLICK]: id } }),
-  });
-  // The answer may have made the cart. One that failed is asked again by the next page.
-  telling = undefined;
-  toldCart = cartOf(id);
-  if (ok) note(CART_NOTE, toldCart);
+    body: new URLSearchParams({ [`attributes[${CLICK}]`]: id }),
+  }).then(
+    // One that failed is asked again by the next page.
+    ({ ok }) => ok && note(CART_NOTE, telling),
+    () => undefined,
+  );
 };
 
 /** WooCommerce's checkout gets a field of our own, which a line of PHP stores. */
@@ -47,8 +46,16 @@ const addField = (form: HTMLFormElement): void => {
   form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: CLICK }));
 };
 
-const carryIntoLinks = (id: string): void => {
-  each<HTMLAnchorElement>('a[data-trb-carry]', (link) => {
+/** Hands a click to everything on the page that takes one. Without one, fields are emptied after a refusal, and else left as they are. */
+export const carry = (id: string, refused?: boolean): void => {
+  each('form.woocommerce-checkout', addField);
+  if (id || refused) {
+    each<HTMLInputElement>(`input[name=${CLICK}],input[data-trb-click]`, (field) => {
+      field.value = id;
+    });
+  }
+  if (!id) return;
+  each<HTMLAnchorElement>('a[data-trb-carry][href]', (link) => {
     link.href = withParameter(link.href, link.dataset.trbCarry || CLICK, id);
   });
   each<HTMLAnchorElement>('a[href^="https://buy.stripe.com/"]:not([href*=client_reference_id])', (link) => {
@@ -61,14 +68,4 @@ const carryIntoLinks = (id: string): void => {
   each<HTMLInputElement>('input[name$=session_entry]', (field) => {
     field.value = withParameter(field.value, CLICK, id);
   });
-};
-
-/** Hands a click to everything on the page that takes one; an empty one is taken back where that is possible. */
-export const carry = (id: string): void => {
-  carryIntoCart(id).catch(() => undefined);
-  each('form.woocommerce-checkout', addField);
-  each<HTMLInputElement>(`input[name=${CLICK}],input[data-trb-click]`, (field) => {
-    field.value = id;
-  });
-  if (id) carryIntoLinks(id);
 };

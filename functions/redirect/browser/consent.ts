@@ -1,34 +1,44 @@
 // Whether a click may be kept: no where the browser says so, else as the shop's banner, Shopify or the tag has it.
-import { on, setting } from './shop.ts';
+import { guarded } from './kept-click.ts';
+import { setting } from './shop.ts';
 
 /** Global Privacy Control or Do Not Track: whatever a banner says. */
-const optedOut = navigator.globalPrivacyControl || navigator.doNotTrack === '1';
+export const optedOut = navigator.globalPrivacyControl || navigator.doNotTrack === '1';
 
-let told: boolean | undefined = optedOut ? false : undefined;
-let awaitsShopify = false;
+let told: boolean | undefined;
 
 /** What the shop's own banner says. */
 export const tell = (given: boolean): void => {
-  told = given && !optedOut;
+  told = given;
 };
 
-/** Undefined while nobody has decided: then nothing is kept and nothing is thrown away. */
-export const consent = (): boolean | undefined => {
-  const privacy = window.Shopify?.customerPrivacy;
+/**
+ * True or false is somebody's word; 1 is yes where nobody has to be asked. Undefined while nobody has decided, or whom to ask is
+ * not known, as the page is still loading: then nothing is kept and nothing is thrown away.
+ */
+export const consent = (): boolean | 1 | undefined => {
+  const asked = setting('consent');
+  const shop = window.Shopify;
+  if (optedOut) return false;
   if (told !== undefined) return told;
-  if (!privacy) return awaitsShopify || setting('consent') === 'required' ? undefined : true;
-  if (privacy.analyticsProcessingAllowed()) return true;
-  return privacy.currentVisitorConsent?.().analytics === 'no' ? false : undefined;
+  if (asked === 'off') return 1;
+  // Undefined as well until all of the API is there: some pages put up a part of it first.
+  if (shop) {
+    return guarded(() => {
+      const privacy = shop.customerPrivacy!;
+      if (privacy.analyticsProcessingAllowed()) return true;
+      return privacy.currentVisitorConsent().analytics === 'no' ? false : undefined;
+    });
+  }
+  return asked === 'required' || document.readyState === 'loading' ? undefined : 1;
 };
 
-/** Themes load Shopify's consent API only when asked to. `decided` is called once it is there, and whenever it changes. */
+let awaited = false;
+
+/** Themes load Shopify's consent API only when asked to, by a function that itself comes late. `decided` is called once it is there. */
 export const askShopify = (decided: () => void): void => {
   const shop = window.Shopify;
-  on('visitorConsentCollected', decided);
-  if (!shop?.loadFeatures || shop.customerPrivacy) return;
-  awaitsShopify = true;
-  shop.loadFeatures([{ name: 'consent-tracking-api', version: '0.1' }], (error) => {
-    // Without its answer nobody has consented.
-    if (!error) decided();
-  });
+  if (awaited || !shop?.loadFeatures) return;
+  awaited = true;
+  guarded(() => shop.loadFeatures!([{ name: 'consent-tracking-api', version: '0.1' }], decided));
 };

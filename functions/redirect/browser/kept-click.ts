@@ -3,7 +3,7 @@
 export const CLICK = 'trb_click';
 
 /** As far as any attribution looks back: an older click could be credited with nothing. */
-const KEPT_MS = 90 * 86_400_000;
+const KEPT_SECONDS = 90 * 86_400;
 
 /** What is asked of storage, or undefined where it is blocked: then even naming it may throw. */
 export const guarded = <T>(ask: () => T): T | undefined => {
@@ -15,46 +15,41 @@ export const guarded = <T>(ask: () => T): T | undefined => {
 };
 
 /** The click id in a query, in cookies or in what is stored; empty without one. */
-export const clickIn = (text = ''): string => /\btrb_click=(clk_[\w-]{8,200})/.exec(text)?.[1] ?? '';
-
-/**
- * Writes the cookie for the largest domain the browser allows: `shop.example.com` and `checkout.example.com` share one.
- * Suffixes are tried from the shortest on; public ones are refused. What is removed is removed from all.
- */
-const writeCookie = (id: string, seconds: number): void => {
-  guarded(() => {
-    let domain = '';
-    location.hostname
-      .split('.')
-      .reverse()
-      .some((label) => {
-        domain = label + domain;
-        // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-        document.cookie = `${CLICK}=${id};Max-Age=${seconds};Path=/;SameSite=Lax;Secure;Domain=${domain}`;
-        domain = `.${domain}`;
-        return id && document.cookie.includes(id);
-      });
-  });
-};
-
-export const keep = (id: string): void => {
-  guarded(() => localStorage.setItem(CLICK, `${CLICK}=${id} ${Date.now() + KEPT_MS}`));
-  writeCookie(id, KEPT_MS / 1000);
-};
-
-export const forget = (): void => {
-  guarded(() => localStorage.removeItem(CLICK));
-  writeCookie('', 0);
-};
+export const clickIn = (text?: string): string => /\btrb_click=(clk_[\w-]{8,200})/.exec(text!)?.[1] ?? '';
 
 /** All that scripts may read; undefined where they may not. */
 export const cookies = (): string | undefined => guarded(() => document.cookie);
 
-/** The click that is kept; empty without one. The cookie is shared with other hosts of the site, so it is the newer. */
-export const keptClick = (): string => {
-  const stored = guarded(() => localStorage.getItem(CLICK)) ?? '';
-  return clickIn(cookies()) || (Number(stored.split(' ')[1]) > Date.now() ? clickIn(stored) : '');
+/**
+ * Keeps a click; an empty one takes back what is kept. The cookie is for the largest domain the browser allows:
+ * `shop.example.com` and `checkout.example.com` share one. Suffixes are tried from the shortest on, public ones are refused, and
+ * last comes no domain at all. What the shop's server set for fewer hosts may be read first, so it goes on until the click is
+ * what is read: once it is there, what hides it is removed.
+ */
+export const keep = (id: string): void => {
+  const pair = `${CLICK}=${id}`;
+  guarded(() =>
+    id ? localStorage.setItem(CLICK, `${pair} ${Date.now() + KEPT_SECONDS * 1000}`) : localStorage.removeItem(CLICK),
+  );
+  let domain = '';
+  for (const label of `.${location.hostname}`.split('.').reverse()) {
+    if (clickIn(cookies()) === id) return;
+    domain = label && `.${label}${domain}`;
+    guarded(() => {
+      const seconds = document.cookie.includes(pair) ? 0 : KEPT_SECONDS;
+      // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
+      document.cookie = `${pair};Max-Age=${seconds};Path=/;SameSite=Lax;Secure;Domain=${domain}`;
+    });
+  }
 };
+
+/** The click that is kept; nothing without one. The cookie is shared with other hosts of the site, so it is the newer. */
+export const keptClick = (): string | false | undefined =>
+  clickIn(cookies()) ||
+  guarded(() => {
+    const stored = localStorage.getItem(CLICK)!;
+    return Number(stored.split(' ')[1]) > Date.now() && clickIn(stored);
+  });
 
 /** A note of this tab alone; undefined where storage is blocked. */
 export const noted = (name: string): string | null | undefined => guarded(() => sessionStorage.getItem(name));

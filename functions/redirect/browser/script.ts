@@ -1,9 +1,9 @@
 // The script on the shop's pages: takes the click from the address, keeps it with consent, and carries it into the order.
-import { carry } from './carry.ts';
-import { askShopify, consent, tell } from './consent.ts';
-import { clickIn, forget, guarded, keep, keptClick, note, noted } from './kept-click.ts';
+import { carry, tellCart } from './carry.ts';
+import { askShopify, consent, optedOut, tell } from './consent.ts';
+import { clickIn, guarded, keep, keptClick, note, noted } from './kept-click.ts';
 import { on, type Tributary } from './shop.ts';
-import { endVisit, events, send, visit } from './visit.ts';
+import { attend, endVisit, events, send, visit } from './visit.ts';
 
 const CONSENT_NOTE = 'trb_consent';
 
@@ -13,73 +13,97 @@ const landed = clickIn(location.search);
 /** The same until it is kept: a page that comes back from the browser's cache must not keep it over a newer one. */
 let unkept = landed;
 
+/** The decision that was acted on last. */
+let acted: ReturnType<typeof consent>;
+
+/** What was passed on last in this tab. */
+let passedOn = noted(CONSENT_NOTE);
+
 /** The click that an order made now would carry. */
 const current = (): string => {
   const decision = consent();
-  return (decision !== false && keptClick()) || (decision && landed) || '';
+  return decision === false ? '' : keptClick() || (decision ? landed : '');
 };
 
-/** Takes the parameter out of the address bar, so that who shares the address does not share the click; nothing else changes. */
-const clearAddress = (): void => {
-  const address = location.href.replace(/([?&])trb_click=[^&#]*(&?)/, (_, before, after) => after && before);
-  guarded(() => history.replaceState(history.state, '', address));
+/** The word of a banner or Shopify goes to the short links' domain, which acts on it: once a tab, and when it changes. */
+const passOn = (): void => {
+  const word = `${acted}`;
+  if (acted !== !!acted || optedOut || passedOn === word) return;
+  passedOn = word;
+  note(CONSENT_NOTE, word);
+  events.push({ type: 'consent', given: acted });
+  send(current());
 };
 
 /** Acts on the decision as it stands; without one, what came with the address waits there. */
 const settle = (): void => {
-  const decision = consent();
-  if (decision === false) {
-    forget();
+  askShopify(settle);
+  acted = consent();
+  if (acted === false) {
+    keep('');
     endVisit();
+    // Who agrees after all, on the same page, came by it.
+    unkept = landed;
   }
-  if (decision && unkept) {
+  if (acted && unkept) {
     keep(unkept);
     unkept = '';
   }
   const click = current();
-  carry(click);
+  carry(click, acted === false);
+  if (acted === undefined) return;
+  tellCart(click);
   visit(click, click === landed);
-  // Other scripts read the landing page's address while the page loads, WooCommerce's order attribution among them.
-  if (landed && decision !== undefined && document.readyState === 'complete') clearAddress();
-};
-
-/** What a banner or Shopify decides is passed on, consent once a tab, so that the short links' domain can act on it. */
-const decided = (): void => {
-  const given = consent();
-  settle();
-  if (given === undefined || (given && noted(CONSENT_NOTE))) return;
-  if (given) note(CONSENT_NOTE, '1');
-  events.push({ type: 'consent', given });
-  send(current());
+  // Who shares the address is not to share the click. Other scripts read it while the page loads, WooCommerce's order attribution
+  // among them.
+  if (landed && document.readyState === 'complete') {
+    guarded(() =>
+      history.replaceState(
+        history.state,
+        '',
+        location.href.replace(/([?&])trb_click=[^&#]*&|[?&]trb_click=[^&#]*/, '$1'),
+      ),
+    );
+  }
+  passOn();
 };
 
 const tributary: Tributary = {
   click: current,
   consent: (given) => {
     tell(given);
-    decided();
+    settle();
   },
   signup: () => {
     if (!current()) return;
     events.push({ type: 'signup' });
     send(current());
   },
-  push: ([name, value]) => tributary[name](value as boolean),
+  push: (call) => {
+    // One that it doesn't know is no reason to stop.
+    guarded(() => tributary[call[0]](call[1] as boolean));
+  },
 };
 
 const calls = window.tributary ?? [];
 // Loaded twice, the first one goes on.
 if (Array.isArray(calls)) {
   window.tributary = tributary;
-  askShopify(decided);
   settle();
   calls.forEach(tributary.push);
+  on('visitorConsentCollected', settle);
   // After the handlers of others, which may still read the address.
   on('readystatechange', () => setTimeout(settle));
+  setInterval(() => {
+    attend();
+    // Shopify's API may be there by now, and a cart since the shopper put something into it.
+    if (acted === undefined || consent() !== acted) settle();
+    else tellCart(current());
+  }, 1000);
   // Forms and links that came later are handed the click when they are used.
-  on('click submit', ({ type, target }) => {
-    carry(current());
-    if (type === 'submit' && (target as Element).matches('[data-trb-signup]')) tributary.signup();
+  on('click submit', () => carry(current()));
+  on('submit', ({ target }) => {
+    if ((target as Element).matches('[data-trb-signup]')) tributary.signup();
   });
   on('visibilitychange pagehide', () => send(current()));
 }

@@ -2,7 +2,7 @@
 
 interface CustomerPrivacy {
   readonly analyticsProcessingAllowed: () => boolean;
-  readonly currentVisitorConsent?: () => { readonly analytics?: string };
+  readonly currentVisitorConsent: () => { readonly analytics?: string };
 }
 
 interface ShopifyPage {

@@ -9,13 +9,11 @@ type Event =
 
 const VISIT_NOTE = 'trb_visit';
 
-/** Somebody who neither moved nor typed for so long is away from a page that is still in view. */
-const ATTENTION_MS = 30_000;
-
 /** What has gathered since the last batch. */
 export const events: Event[] = [];
 let seconds = 0;
-let activeAt = Date.now();
+/** For how many seconds more the page, if it is in view, is taken to be attended to: who neither moves nor types is away. */
+let attentive = 30;
 /** The click of the visit that this tab is on; empty without one. */
 let visited = '';
 
@@ -25,8 +23,7 @@ export const send = (click: string): void => {
   seconds = 0;
   const merchant = setting('merchant');
   if (!merchant || !events.length) return;
-  const body = JSON.stringify({ merchant, click, events: events.splice(0) });
-  guarded(() => navigator.sendBeacon(eventsAddress, body));
+  guarded(() => navigator.sendBeacon(eventsAddress, JSON.stringify({ merchant, click, events: events.splice(0) })));
 };
 
 /** This page is of the visit that a click led to in this tab: its first one, where it landed here, or a further one. Without a click it is of none. */
@@ -45,9 +42,10 @@ export const endVisit = (): void => {
 };
 
 on('pointermove keydown scroll', () => {
-  activeAt = Date.now();
+  attentive = 30;
 });
 
-setInterval(() => {
-  if (visited && !document.hidden && Date.now() - activeAt < ATTENTION_MS) seconds++;
-}, 1000);
+/** Called each second. */
+export const attend = (): void => {
+  if (attentive-- > 0 && visited && !document.hidden) seconds++;
+};
