@@ -2,14 +2,14 @@
 import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
-import { useFewerTurns } from './level-in-fewer-turns.ts';
+import { tuneLevel } from './tuned-level.ts';
 
 /** What the thread is started with; without a path everything is in memory and gone afterwards. */
 export interface EngineThreadData {
   readonly path?: string;
 }
 
-useFewerTurns();
+tuneLevel();
 const { path } = workerData as EngineThreadData;
 const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
 server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port));

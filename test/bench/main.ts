@@ -10,6 +10,7 @@ const SECTIONS: Readonly<Record<string, Measure>> = {
   bundles: async () => (await import('./bundles.ts')).bundleLines(),
   baseline: async () => (await import('./baseline.ts')).baselineLines(),
   redirect: async ({ full }) => (await import('./redirect.ts')).redirectLines(full),
+  memory: async ({ full }) => (await import('./memory.ts')).memoryLines(full),
   viral: async ({ full }) => (await import('./viral.ts')).viralLines(full),
   outage: async () => (await import('./outage.ts')).outageLines(),
   webhooks: async () => (await import('./webhooks.ts')).webhookLines(),

@@ -1,7 +1,7 @@
 // The real server as a process of its own, started on a folder and stopped by signal; tests reach it over HTTP alone.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export interface Ended {
 }
 
 export interface StartOptions {
+  /** Which of package.json's scripts; default: `start`. */
+  readonly script?: 'start' | 'start:small';
   /** Default: a fresh folder, removed at the end of the test process. */
   readonly dataDir?: string;
   readonly args?: readonly string[];
@@ -68,11 +70,30 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-const launch = ({ dataDir = aDataFolder(), args = ['--empty'], env = {} }: StartOptions) => {
+/** What node is given by a script of package.json: `NAME=value node --flag file`. */
+const givenBy = (script: string) => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const words: readonly string[] = scripts[script].split(' ');
+  const node = words.indexOf('node');
+  return { env: Object.fromEntries(words.slice(0, node).map((word) => word.split('='))), args: words.slice(node + 1) };
+};
+
+const launch = ({ script = 'start', dataDir = aDataFolder(), args = ['--empty'], env = {} }: StartOptions) => {
   const { NODE_OPTIONS: _options, VITEST: _vitest, ...own } = process.env;
-  const child = spawn(process.execPath, ['infra/local/main.ts', ...args], {
+  const given = givenBy(script);
+  const child = spawn(process.execPath, [...given.args, ...args], {
     cwd: ROOT,
-    env: { ...own, PORT: '0', HOST: '', BASE_URL: '', ROOT_KEY: '', DYNAMODB_ENDPOINT: '', DATA_DIR: dataDir, ...env },
+    env: {
+      ...own,
+      ...given.env,
+      PORT: '0',
+      HOST: '',
+      BASE_URL: '',
+      ROOT_KEY: '',
+      DYNAMODB_ENDPOINT: '',
+      DATA_DIR: dataDir,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   leftBehind.add(child);
