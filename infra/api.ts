@@ -77,10 +77,11 @@ const addRoutes = (api: HttpApi, functions: Functions): HttpRoute[] => {
       return added;
     }),
   );
-  // What no route takes: the API answers it 404 as a problem, the same as on one machine.
-  const options = { httpApi: api, routeKey: HttpRouteKey.DEFAULT, integration: integrations.api };
+  // What no route takes: a link with a slash at its end, or nothing, which the redirect says to shoppers as a page and to
+  // programs as a problem, the same as on one machine.
+  const options = { httpApi: api, routeKey: HttpRouteKey.DEFAULT, integration: integrations.redirect };
   const unmatched = new HttpRoute(api, 'Unmatched', options);
-  acknowledge(unmatched, 'APIG4', 'There is nothing there');
+  acknowledge(unmatched, 'APIG4', 'Short links are for everybody');
   return [...declared, unmatched];
 };
 

@@ -55,6 +55,11 @@ const health = operation(siteRoutes.health, async ({ service }) => {
   return { status: 200, body: { status: 'ok' } };
 });
 
+const probeHealth = operation(siteRoutes.probeHealth, async ({ service }) => {
+  await recordAt(service.table, keys.entity('health'), false);
+  return { status: 200 };
+});
+
 const openapi = operation(siteRoutes.openapi, async () =>
   file('application/json; charset=utf-8', JSON.stringify(openApiDocument())),
 );
@@ -72,4 +77,4 @@ const docsAsset = operation(siteRoutes.docsAsset, async ({ params }) => {
   return file(type, await readFile(path, 'utf8'), cached);
 });
 
-export const siteOperations: Operation[] = [health, openapi, docs, docsAsset];
+export const siteOperations: Operation[] = [health, probeHealth, openapi, docs, docsAsset];

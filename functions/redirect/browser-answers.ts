@@ -31,7 +31,7 @@ const events = new WeakMap<LinkCache, ReturnType<typeof createEvents>>();
 
 /** The answer to a request for `/t.js` or `/e`; undefined for a method that neither takes. */
 export const answerBrowser = async (place: Place, request: Request): Promise<Answer | undefined> => {
-  if (request.path === '/t.js') return request.method === 'GET' ? script(request) : undefined;
+  if (request.path === '/t.js') return ['GET', 'HEAD'].includes(request.method) ? script(request) : undefined;
   if (request.method !== 'POST') return undefined;
   const take = events.get(place.records) ?? createEvents(place);
   events.set(place.records, take);

@@ -11,6 +11,7 @@ import { redirectTo } from './answers.ts';
 import { bioPage } from './bio-page.ts';
 import { answerBrowser } from './browser-answers.ts';
 import type { LinkCache } from './link-cache.ts';
+import { isForPrograms, noRoute } from './no-route.ts';
 import { notFound } from './not-found-page.ts';
 import { siteFile } from './site-files.ts';
 
@@ -58,7 +59,7 @@ export const unread = async (place: Place, request: Request): Promise<Answer> =>
 
 /** What is asked for by a name that no link has. */
 export const noLink = async (place: Place, name: string, request: Request): Promise<Answer> => {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return notFound();
+  if (isForPrograms(request)) return noRoute(request);
   const file = siteFile(name);
   if (file) return file;
   const bio = name.startsWith('@') ? await bioPage(place, name.slice(1)) : undefined;
@@ -68,4 +69,4 @@ export const noLink = async (place: Place, name: string, request: Request): Prom
 
 /** The browser script and what it sends. */
 export const ofBrowser = async (place: Place, request: Request): Promise<Answer> =>
-  (await answerBrowser(place, request)) ?? notFound();
+  (await answerBrowser(place, request)) ?? noRoute(request);

@@ -86,7 +86,7 @@ export const createGateway = (handlers: Readonly<Record<RouteFunction, GatewayHa
     const found = match(message.method ?? 'GET', path);
     const body = await readBody(message);
     const event = eventOf(message, body, found ? routeKey(found.route) : '$default', found?.params ?? {});
-    write(response, await handlers[found?.route.serves ?? 'api'](event, undefined as never));
+    write(response, await handlers[found?.route.serves ?? 'redirect'](event, undefined as never));
   };
   return createServer((message, response) => {
     serve(message, response).catch(() => {

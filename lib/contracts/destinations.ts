@@ -5,7 +5,7 @@ import { countryOf } from '../platform/countries.ts';
 const Country = z
   .string()
   .refine((text) => countryOf(text) !== undefined, {
-    message: 'must be a country of ISO 3166-1, in two letters',
+    message: 'must be a country of ISO 3166-1, in two letters; EU and the like are listed country by country',
     params: { code: 'unknown_country' },
   })
   .overwrite((text) => countryOf(text) ?? text)

@@ -70,6 +70,14 @@ export const siteRoutes = {
     summary: 'Whether the service and its table answer',
     responses: { 200: { description: 'Healthy', schema: z.object({ status: z.literal('ok') }) } },
   }),
+  probeHealth: route({
+    ...description,
+    method: 'HEAD',
+    id: 'probeHealth',
+    path: '/health',
+    summary: 'The same by its status alone',
+    responses: { 200: { description: 'Healthy' } },
+  }),
   openapi: route({
     ...description,
     id: 'openapi',

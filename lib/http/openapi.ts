@@ -49,6 +49,9 @@ const rewritten = (value: unknown): unknown => {
 const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json =>
   z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any', reused: 'inline' }) as Json;
 
+const takesCursor = (schema: z.ZodType | undefined): boolean =>
+  schema instanceof z.ZodObject && 'cursor' in schema.shape;
+
 /** The problems any route of this kind may answer with. */
 const problemsOf = (route: Route): ProblemCode[] => {
   const codes: ProblemCode[] = ['internal_error', 'unavailable'];
@@ -56,7 +59,7 @@ const problemsOf = (route: Route): ProblemCode[] => {
   const isManaged = route.scope !== 'public';
   if (isManaged) codes.push('unauthorized', 'forbidden', 'invalid_request');
   if (route.path.includes('{')) codes.push('not_found');
-  if (route.query || (route.body instanceof z.ZodObject && 'cursor' in route.body.shape)) codes.push('invalid_cursor');
+  if (takesCursor(route.query) || takesCursor(route.body)) codes.push('invalid_cursor');
   if (isManaged && route.method !== 'GET') {
     if (!route.bodyTypes) codes.push('malformed_json');
     codes.push('body_too_large', 'unsupported_media_type', 'conflict');
@@ -134,7 +137,9 @@ const PLATFORM_BODY = {
 const BODIES: Readonly<Record<string, z.ZodType>> = { enterOrder: manualOrder };
 
 const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestBody?: Json } => {
-  const ofJson = (schema: Json) => ({ requestBody: { required: true, content: { 'application/json': { schema } } } });
+  const ofJson = (schema: Json, type = 'application/json') => ({
+    requestBody: { required: true, content: { [type]: { schema } } },
+  });
   if (route.serves === 'webhook') {
     // A schema that is shared becomes a reference only inside another.
     return ofJson({ anyOf: [inline(jsonSchemaOf(z.array(standardEvent), 'input')).items, PLATFORM_BODY] });
@@ -148,7 +153,9 @@ const requestBodyOf = (route: Route, inline: (schema: Json) => Json): { requestB
     const content = Object.fromEntries(route.bodyTypes.map((type) => [type, { schema: schemaOf(type) }]));
     return { requestBody: { required: true, content } };
   }
-  return body ? ofJson(inline(jsonSchemaOf(body, 'input'))) : {};
+  if (!body) return {};
+  // The script's: JSON all the same, under a type that a browser sends without asking first.
+  return ofJson(inline(jsonSchemaOf(body, 'input')), route.serves === 'redirect' ? 'text/plain' : 'application/json');
 };
 
 const headerParameters = (route: Route): readonly Json[] => {

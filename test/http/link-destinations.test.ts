@@ -72,8 +72,9 @@ describe('destinations per country', () => {
       ['/destinations/1/url', 'host_not_allowed'],
       ['/destinations/2/url', 'not_https'],
     ]);
-    expect(errorsOf(await post([rule({ countries: ['DE', 'XX'] }), rule({ countries: [] })]))).toMatchObject([
+    expect(errorsOf(await post([rule({ countries: ['DE', 'XX', 'EU'] }), rule({ countries: [] })]))).toMatchObject([
       ['/destinations/0/countries/1', 'unknown_country'],
+      ['/destinations/0/countries/2', 'unknown_country'],
       ['/destinations/1/countries', 'too_small'],
     ]);
     expect(errorsOf(await post(Array(21).fill(rule({}))))).toEqual([['/destinations', 'too_big']]);

@@ -209,11 +209,27 @@ describe('a slug that leads nowhere', () => {
     expect(await clicksOf()).toEqual([]);
   });
 
-  it('is the same page to other methods than GET and HEAD', async () => {
-    const event = { ...aGatewayEvent('GET', `/${slug()}`), routeKey: '$default' };
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']) {
-      const posted = { ...event, requestContext: { ...event.requestContext, http: { method } } };
-      notFound(answeredOf(await api.handlers.redirect(posted, undefined as never)));
+  it('is the same page at paths of several parts, and a slash at the end is no part', async () => {
+    for (const path of [`/${slug()}/more`, '/wp-admin/setup.php', '//evil.example'])
+      notFound(await api.call('GET', path));
+    const followed = await api.call('GET', `/${slug()}/`, { headers: { 'user-agent': PHONE } });
+    expect(clickIdOf(followed)).toMatch(/^clk_/);
+    expect(await clicksOf()).toHaveLength(1);
+  });
+
+  it('is a problem to programs: in paths of the API and to other methods, as the API itself has it', async () => {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']) {
+      const path = method === 'GET' || method === 'HEAD' ? '/v1/nothing/here' : `/${slug()}`;
+      const event = { ...aGatewayEvent('GET', path), routeKey: '$default' };
+      const asked = { ...event, requestContext: { ...event.requestContext, http: { method } } };
+      const [ours, theirs] = await Promise.all(
+        (['redirect', 'api'] as const).map(async (name) =>
+          answeredOf(await api.handlers[name](asked, undefined as never)),
+        ),
+      );
+      expect([ours?.status, ours?.json]).toEqual([404, theirs?.json]);
+      const same = ['content-type', 'cache-control', 'content-security-policy', 'x-content-type-options'];
+      for (const name of same) expect([name, ours?.headers[name]]).toEqual([name, theirs?.headers[name]]);
     }
     const unrouted = await api.call('POST', `/${slug()}`);
     expect([unrouted.status, unrouted.json.code]).toEqual([404, 'not_found']);

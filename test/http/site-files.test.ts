@@ -25,6 +25,12 @@ describe('a file that every host is asked for', () => {
     expect([probe.status, probe.headers['content-type']]).toEqual([200, type]);
   });
 
+  it('answers HEAD where GET is answered: the script, and whether the service is well', async () => {
+    for (const path of ['/t.js', '/health', '/robots.txt']) {
+      expect([path, (await api.call('HEAD', path)).status]).toEqual([path, 200]);
+    }
+  });
+
   it('is no bytes as text: the icon travels in base64 and comes out an ICO', async () => {
     const answer = await api.handlers.redirect(aGatewayEvent('GET', '/favicon.ico'), undefined as never);
     expect(answer.isBase64Encoded).toBe(true);

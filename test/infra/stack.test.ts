@@ -49,7 +49,7 @@ describe('the API', () => {
     for (const route of routes) {
       expect(served.get(routeKey(route))?.toLowerCase()).toMatch(new RegExp(`^${route.serves}handler`));
     }
-    expect(served.get('$default')).toMatch(/^ApiHandler/);
+    expect(served.get('$default')).toMatch(/^RedirectHandler/);
     for (const { PayloadFormatVersion } of all('AWS::ApiGatewayV2::Integration'))
       expect(PayloadFormatVersion).toBe('2.0');
   });
