@@ -87,6 +87,13 @@ const until = (page: Page, expression: string) =>
 /** Of a page that knows a cart: the script has told it of the click. */
 const CART_TOLD = "/cart=/.test(sessionStorage.getItem('trb_cart'))";
 
+/** What everything on the page that is handed a click holds. */
+const held = (page: Page) =>
+  page.evaluate(`[...document.querySelectorAll('a,input,stripe-buy-button,stripe-pricing-table')].map(
+    (element) => element.href ?? element.value ?? element.getAttribute('client-reference-id'))`) as Promise<
+    (string | null)[]
+  >;
+
 const nothingCarried = async (tab: Page) => {
   expect(await clickOn(tab)).toBe('');
   expect(await siteCookie('trb_click')).toBeUndefined();
@@ -413,6 +420,47 @@ describe.skipIf(noBrowser)('the browser script', () => {
       expect(await stored(tab)).toContain(click);
       expect((await siteCookie('trb_click'))?.value).toBe(click);
       await eventually(async () => expect(await siteCookie('trb_consent')).toBeDefined());
+    });
+
+    it('and takes a click back out of all that was handed it once that is refused, and leaves what is the shop’s own', async () => {
+      const { tab } = await clickThrough({ page: 'handed', tag: 'data-consent=required' });
+      const before = await held(tab);
+      await tab.evaluate('tributary.consent(true)');
+      const click = await clickOn(tab);
+      const handed = await held(tab);
+      expect(handed).toEqual([
+        `https://pay.example.com/checkout?a=1&b=2&trb_click=${click}#now`,
+        `https://pay.example.com/?ref=${click}`,
+        `${SHOP}/pay?a=1&metadata%5Bclick%5D=${click}`,
+        'https://pay.example.com/?ref=own',
+        `https://buy.stripe.com/test_1?prefilled_promo_code=X&client_reference_id=${click}`,
+        'https://buy.stripe.com/test_1?client_reference_id=own',
+        `${SHOP}/?page=further&ref=clk_of-somebody-else`,
+        click,
+        'own',
+        click,
+        `${SHOP}/?utm_source=x&trb_click=${click}`,
+      ]);
+      await tab.evaluate('tributary.consent(false)');
+      expect(await held(tab)).toEqual(before);
+      await tab.evaluate('tributary.consent(true)');
+      expect(await held(tab)).toEqual(handed);
+    });
+
+    it('and takes out what comes back after a refusal as soon as it would be used, but nothing while nobody has decided', async () => {
+      const { tab } = await clickThrough({ page: 'handed', tag: 'data-consent=required' });
+      const before = await held(tab);
+      // As WooCommerce's order attribution does, which read the address while the page was loading.
+      const field = "document.querySelector('[name$=session_entry]').value";
+      const landing = `${SHOP}/?trb_click=clk_from-the-address&utm_source=x`;
+      await tab.evaluate(`${field} = '${landing}'`);
+      await tab.click('h1');
+      expect(await tab.evaluate(field)).toBe(landing);
+      await tab.evaluate('tributary.consent(false)');
+      expect(await held(tab)).toEqual(before);
+      await tab.evaluate(`${field} = '${landing}'`);
+      await tab.click('h1');
+      expect(await held(tab)).toEqual(before);
     });
 
     it('and passes a refusal on once a tab', async () => {

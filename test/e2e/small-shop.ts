@@ -89,6 +89,19 @@ const BODIES: Fields = {
   theme: '<h1>Protein</h1><button id="add">Add to cart</button>',
   filled: '<input type="hidden" name="trb_click" value="from the server"><a id="bare" data-trb-carry>Menu</a>',
   further: '<h1>More protein</h1>',
+  // Whatever is handed a click, and beside it what the shop wrote there itself.
+  handed: `<h1>Protein</h1>
+    <a data-trb-carry href="https://pay.example.com/checkout?a=1&b=2#now">Pay elsewhere</a>
+    <a data-trb-carry="ref" href="https://pay.example.com/">Pay elsewhere</a>
+    <a data-trb-carry="metadata[click]" href="/pay?a=1">Pay here</a>
+    <a data-trb-carry="ref" href="https://pay.example.com/?ref=own">Pay elsewhere</a>
+    <a href="https://buy.stripe.com/test_1?prefilled_promo_code=X">Buy</a>
+    <a href="https://buy.stripe.com/test_1?client_reference_id=own">Buy</a>
+    <a href="/?page=further&ref=clk_of-somebody-else">More</a>
+    <stripe-buy-button></stripe-buy-button>
+    <stripe-buy-button client-reference-id="own"></stripe-buy-button>
+    <stripe-pricing-table></stripe-pricing-table>
+    <input type="hidden" name="wc_order_attribution_session_entry" value="https://shop.example.com/?utm_source=x">`,
   checkout: '<form method="post"><button id="buy">Buy</button></form>',
   'woo-checkout': `<form class="checkout woocommerce-checkout" method="post" action="/woo/checkout">
     <wc-order-attribution-inputs><input type="hidden" name="wc_order_attribution_session_entry"

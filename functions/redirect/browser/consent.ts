@@ -26,8 +26,9 @@ export const consent = (): boolean | 1 | undefined => {
   if (shop) {
     return guarded(() => {
       const privacy = shop.customerPrivacy!;
-      if (privacy.analyticsProcessingAllowed()) return true;
-      return privacy.currentVisitorConsent().analytics === 'no' ? false : undefined;
+      return (
+        privacy.analyticsProcessingAllowed() || (privacy.currentVisitorConsent().analytics === 'no' ? false : undefined)
+      );
     });
   }
   return asked === 'required' || document.readyState === 'loading' ? undefined : 1;

@@ -48,7 +48,7 @@ export const keptClick = (): string | false | undefined =>
   clickIn(cookies()) ||
   guarded(() => {
     const stored = localStorage.getItem(CLICK)!;
-    return Number(stored.split(' ')[1]) > Date.now() && clickIn(stored);
+    return +stored.split(' ')[1]! > Date.now() && clickIn(stored);
   });
 
 /** A note of this tab alone; undefined where storage is blocked. */

@@ -1,16 +1,14 @@
 // The script on the shop's pages: takes the click from the address, keeps it with consent, and carries it into the order.
 import { carry, tellCart } from './carry.ts';
 import { askShopify, consent, optedOut, tell } from './consent.ts';
-import { clickIn, guarded, keep, keptClick, note, noted } from './kept-click.ts';
+import { current, landed } from './current-click.ts';
+import { guarded, keep, note, noted } from './kept-click.ts';
 import { on, type Tributary } from './shop.ts';
-import { attend, endVisit, events, send, visit } from './visit.ts';
+import { attend, events, send, visit } from './visit.ts';
 
 const CONSENT_NOTE = 'trb_consent';
 
-/** The click that led to this page; it outlives the address it came in, and serves where nothing can be stored. */
-const landed = clickIn(location.search);
-
-/** The same until it is kept: a page that comes back from the browser's cache must not keep it over a newer one. */
+/** What led here until it is kept: a page that comes back from the browser's cache must not keep it over a newer one. */
 let unkept = landed;
 
 /** The decision that was acted on last. */
@@ -19,29 +17,12 @@ let acted: ReturnType<typeof consent>;
 /** What was passed on last in this tab. */
 let passedOn = noted(CONSENT_NOTE);
 
-/** The click that an order made now would carry. */
-const current = (): string => {
-  const decision = consent();
-  return decision === false ? '' : keptClick() || (decision ? landed : '');
-};
-
-/** The word of a banner or Shopify goes to the short links' domain, which acts on it: once a tab, and when it changes. */
-const passOn = (): void => {
-  const word = `${acted}`;
-  if (acted !== !!acted || optedOut || passedOn === word) return;
-  passedOn = word;
-  note(CONSENT_NOTE, word);
-  events.push({ type: 'consent', given: acted });
-  send(current());
-};
-
 /** Acts on the decision as it stands; without one, what came with the address waits there. */
 const settle = (): void => {
   askShopify(settle);
   acted = consent();
   if (acted === false) {
     keep('');
-    endVisit();
     // Who agrees after all, on the same page, came by it.
     unkept = landed;
   }
@@ -49,11 +30,10 @@ const settle = (): void => {
     keep(unkept);
     unkept = '';
   }
-  const click = current();
-  carry(click, acted === false);
+  carry();
   if (acted === undefined) return;
-  tellCart(click);
-  visit(click, click === landed);
+  tellCart();
+  visit();
   // Who shares the address is not to share the click. Other scripts read it while the page loads, WooCommerce's order attribution
   // among them.
   if (landed && document.readyState === 'complete') {
@@ -65,7 +45,13 @@ const settle = (): void => {
       ),
     );
   }
-  passOn();
+  // The word of a banner or Shopify goes to the short links' domain, which acts on it: once a tab, and when it changes.
+  const word = `${acted}`;
+  if (acted !== !!acted || optedOut || passedOn === word) return;
+  passedOn = word;
+  note(CONSENT_NOTE, word);
+  events.push({ type: 'consent', given: acted });
+  send();
 };
 
 const tributary: Tributary = {
@@ -77,7 +63,7 @@ const tributary: Tributary = {
   signup: () => {
     if (!current()) return;
     events.push({ type: 'signup' });
-    send(current());
+    send();
   },
   push: (call) => {
     // One that it doesn't know is no reason to stop.
@@ -98,12 +84,12 @@ if (Array.isArray(calls)) {
     attend();
     // Shopify's API may be there by now, and a cart since the shopper put something into it.
     if (acted === undefined || consent() !== acted) settle();
-    else tellCart(current());
+    else tellCart();
   }, 1000);
   // Forms and links that came later are handed the click when they are used.
-  on('click submit', () => carry(current()));
+  on('click submit', carry);
   on('submit', ({ target }) => {
     if ((target as Element).matches('[data-trb-signup]')) tributary.signup();
   });
-  on('visibilitychange pagehide', () => send(current()));
+  on('visibilitychange pagehide', send);
 }

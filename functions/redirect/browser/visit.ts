@@ -1,4 +1,6 @@
 // Tells the service of the visit that a click led to: that it landed, how long it was engaged, a sign-up; in batches.
+import { consent } from './consent.ts';
+import { current, landed } from './current-click.ts';
 import { guarded, note, noted } from './kept-click.ts';
 import { eventsAddress, on, setting } from './shop.ts';
 
@@ -18,27 +20,33 @@ let attentive = 30;
 let visited = '';
 
 /** Sends what has gathered. Text, for which browsers ask no leave of the other host first. */
-export const send = (click: string): void => {
+export const send = (): void => {
   if (seconds) events.push({ type: 'engaged', seconds });
   seconds = 0;
   const merchant = setting('merchant');
-  if (!merchant || !events.length) return;
-  guarded(() => navigator.sendBeacon(eventsAddress, JSON.stringify({ merchant, click, events: events.splice(0) })));
+  if (merchant && events[0]) {
+    guarded(() =>
+      navigator.sendBeacon(eventsAddress, JSON.stringify({ click: current(), merchant, events: events.splice(0) })),
+    );
+  }
 };
 
-/** This page is of the visit that a click led to in this tab: its first one, where it landed here, or a further one. Without a click it is of none. */
-export const visit = (click: string, landed: boolean): void => {
-  if (visited === click || (!landed && noted(VISIT_NOTE) !== click)) return;
+/**
+ * This page is of the visit that a click led to in this tab: its first one, where it landed here, or a further one. Without a click
+ * it is of none. After a refusal nothing more is counted, and what was not sent never is.
+ */
+export const visit = (): void => {
+  const click = current();
+  const first = click === landed;
+  if (consent() === false) {
+    visited = '';
+    seconds = 0;
+    events.splice(0);
+  }
+  if (visited === click || (!first && noted(VISIT_NOTE) !== click)) return;
   visited = click;
   note(VISIT_NOTE, click);
-  events.push({ type: landed ? 'visit' : 'page' });
-};
-
-/** Nothing more is counted, and what was not sent never is. */
-export const endVisit = (): void => {
-  visited = '';
-  seconds = 0;
-  events.splice(0);
+  events.push({ type: first ? 'visit' : 'page' });
 };
 
 on('pointermove keydown scroll', () => {
