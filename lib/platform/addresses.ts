@@ -1,5 +1,7 @@
 // IP addresses in what strangers send: found, brought to one form, cut out before anything is kept.
 
+import { createBoundedMap } from './bounded-map.ts';
+
 let net: typeof import('node:net') | undefined;
 
 const isAddress = (text: string): boolean => {
@@ -40,13 +42,22 @@ const withoutIpv6 = (found: string): string => {
   return address === undefined ? found : found.replace(address, '-');
 };
 
+/** Texts that came before, mostly names of browsers: there are some hundreds, and each is looked through once. */
+const seen = createBoundedMap<string>(500);
+
+const cutOut = (text: string): string => {
+  const clean = text
+    .replace(MAYBE_IPV6, withoutIpv6)
+    .replace(IPV4, (found, address: string) => (isAddress(address) ? '-' : found));
+  seen.set(text, clean);
+  return clean;
+};
+
 /** A text without IP addresses: some clients write theirs into their name. Those in `known` go wherever they stand. */
 export const withoutAddresses = (text: string, known: readonly string[] = []): string => {
   let clean = text;
   for (const address of known) if (clean.includes(address)) clean = clean.replaceAll(address, '-');
-  return clean
-    .replace(MAYBE_IPV6, withoutIpv6)
-    .replace(IPV4, (found, address: string) => (isAddress(address) ? '-' : found));
+  return seen.get(clean) ?? cutOut(clean);
 };
 
 /** The name of a URL's host; null where there is none, or it is or holds an IP address: that is nobody's name. */
