@@ -5,7 +5,6 @@ import { isOwnHost } from '../lib/domain/hosts.ts';
 import { foldSlug, isSlug } from '../lib/domain/slugs.ts';
 import { createKeepClick, type KeepClick } from '../lib/flows/keep-click.ts';
 import { openedOnce, type Service } from '../lib/flows/service.ts';
-import { createTrouble } from '../lib/flows/trouble.ts';
 import { type Answer, type GatewayAnswer, gatewayAnswer } from '../lib/http/answer.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { visitorKey } from '../lib/platform/visitors.ts';
@@ -93,18 +92,15 @@ const answer = async (hit: Hit): Promise<Answer> => {
   const isFollowed = isSlug(slug) && (request.method === 'GET' || request.method === 'HEAD');
   const link = isFollowed ? await linkOf(hit, slug) : undefined;
   if (link === undefined) return (await elsewhere()).noLink(hit, name, request);
-  if (link === 'unread') return (await elsewhere()).unread(hit, request);
+  if (link === 'unread') return (await elsewhere()).unreadLink(hit, request);
   const expired = link.data.expiresAt !== null && link.data.expiresAt <= service.clock();
   return expired ? (await elsewhere()).endedLink(hit, link) : follow(hit, link);
 };
 
-/** One click that is late says little, as after a pause of the process itself. */
-const LATE_IN_A_ROW = 3;
-
 /** The handler over a service; without middy, whose 3 kB would do nothing here. */
 export const createRedirect = (service: Service) => {
   const records = createLinkCache(service);
-  const keepClick = createKeepClick(service, createTrouble(LATE_IN_A_ROW));
+  const keepClick = createKeepClick(service);
   const own = URL.parse(service.baseUrl)?.hostname;
   return async (event: GatewayEvent, _context: unknown): Promise<GatewayAnswer> => {
     const begun = performance.now();
@@ -117,7 +113,7 @@ export const createRedirect = (service: Service) => {
       return gatewayAnswer(await answer({ service, records, domain, request, begun, keepClick }), request);
     } catch (error) {
       service.log.error('redirect failed', { requestId: request.requestId, error });
-      return gatewayAnswer((await elsewhere()).unknown(service, request), request);
+      return gatewayAnswer((await elsewhere()).nothingRead(service, request), request);
     }
   };
 };

@@ -49,13 +49,13 @@ export const endedLink = async (place: Place, { merchantId, data }: StoredRecord
 const ofDomain = (place: Place, { merchantId, data }: StoredRecord<DomainData>): Promise<Answer> =>
   fallback(place, merchantId, safe(data.merchantFallbackUrl, data.allowedHosts));
 
-/** Where nothing can be known, since the table can't be asked: on to where the deployment says, if it says. */
-export const unknown = ({ fallbackUrl }: Service, { method }: Request): Answer =>
+/** While the table can't be asked, and nothing is known of the link or its merchant: on to where the deployment says, if it says. */
+export const nothingRead = ({ fallbackUrl }: Service, { method }: Request): Answer =>
   fallbackUrl && (method === 'GET' || method === 'HEAD') ? redirectTo(fallbackUrl) : notFound();
 
 /** A link that can't be read and never was: of a merchant's domain it is known where the rest leads. */
-export const unread = async (place: Place, request: Request): Promise<Answer> =>
-  place.domain ? ofDomain(place, place.domain) : unknown(place.service, request);
+export const unreadLink = async (place: Place, request: Request): Promise<Answer> =>
+  place.domain ? ofDomain(place, place.domain) : nothingRead(place.service, request);
 
 /** What is asked for by a name that no link has. */
 export const noLink = async (place: Place, name: string, request: Request): Promise<Answer> => {

@@ -2,7 +2,7 @@
 import type { ClickPlace } from '../domain/clicks/click-key.ts';
 import { type ClickFacts, storeClick } from '../table/clicks.ts';
 import type { Service } from './service.ts';
-import type { Trouble } from './trouble.ts';
+import { createTrouble } from './trouble.ts';
 import { within } from './within.ts';
 
 /** Its place is its key: stored twice it is one click. */
@@ -30,6 +30,9 @@ const TABLE_ALONE_MS = 100;
 const PATIENCE_MS = 280;
 /** The queue's time at least, however long the link took to be found. */
 const LEAST_MS = 60;
+
+/** One click that is late says little, as after a pause of the process itself. */
+const LATE_IN_A_ROW = 3;
 
 /** Leaves a click in the queue; false when there is none or it can't be reached. */
 const leaveClick = async ({ clickQueue, log }: Service, click: LeftClick): Promise<boolean> => {
@@ -67,9 +70,9 @@ const store = ({ table, log, freezes = false }: Service, { merchantId, place, fa
  * What keeps clicks, to be told of each. While the table is in trouble nobody waits for it alone, but each click asks it all the
  * same, and so finds out that it is back.
  */
-export const createKeepClick =
-  (service: Service, trouble: Trouble): KeepClick =>
-  async (click, { days, begun }) => {
+export const createKeepClick = (service: Service): KeepClick => {
+  const trouble = createTrouble(LATE_IN_A_ROW);
+  return async (click, { days, begun }) => {
     const stored = store(service, click, days);
     const inTime = within(TABLE_ALONE_MS, stored, false);
     void inTime.then(trouble.told);
@@ -80,3 +83,4 @@ export const createKeepClick =
     service.count(kept ? 'ClicksQueued' : 'ClicksLost');
     return kept;
   };
+};

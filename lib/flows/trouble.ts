@@ -1,6 +1,6 @@
 // Whether the table is in trouble, as a process has lately found it.
 
-export interface Trouble {
+interface Trouble {
   /** Tells whether the table did as asked, in time. */
   readonly told: (inTime: boolean) => void;
   readonly is: () => boolean;
