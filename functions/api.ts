@@ -11,6 +11,7 @@ import { type Answer, gatewayAnswer, jsonAnswer } from '../lib/http/answer.ts';
 import { csvOf } from '../lib/http/csv.ts';
 import { columnsOf } from '../lib/http/csv-columns.ts';
 import { failureAnswer } from '../lib/http/failure.ts';
+import { nothingAt } from '../lib/http/problem-answer.ts';
 import { refusal } from '../lib/http/refusal.ts';
 import { type GatewayEvent, type Request, requestOf } from '../lib/http/request.ts';
 import { createRouter } from '../lib/http/router.ts';
@@ -42,8 +43,7 @@ const operationOf = (request: Request): { operation: Operation; params: Record<s
   const operation = known ?? (found && byRouteKey.get(routeKey(found.route)));
   const params = (found?.params ?? request.params) as Record<string, string>;
   if (!operation || Object.values(params).some((value) => value.length > LONGEST_PARAMETER)) {
-    const where = `${request.method} ${request.path.slice(0, 200)}`;
-    throw refusal('not_found', `There is nothing at ${where}; see /docs for what there is`);
+    throw refusal('not_found', nothingAt(request));
   }
   return { operation, params };
 };

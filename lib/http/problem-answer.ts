@@ -1,6 +1,12 @@
 // Refusals as `application/problem+json` (RFC 9457).
-import { type FieldError, PROBLEMS, type Problem, type ProblemCode } from '../contracts/problems.ts';
+import { PROBLEMS, type ProblemCode } from '../contracts/problem-codes.ts';
+import type { FieldError, Problem } from '../contracts/problems.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
+import type { Request } from './request.ts';
+
+/** What there is to say of a request that no route takes. */
+export const nothingAt = ({ method, path }: Pick<Request, 'method' | 'path'>): string =>
+  `There is nothing at ${method} ${path.slice(0, 200)}; see /docs for what there is`;
 
 /** The problem document of a code. */
 export const problemOf = (

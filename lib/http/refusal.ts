@@ -1,5 +1,6 @@
 // Refusing a request: an error with a code from the closed union of problems, and how unknown errors are read.
-import { type FieldError, PROBLEMS, type ProblemCode } from '../contracts/problems.ts';
+import { PROBLEMS, type ProblemCode } from '../contracts/problem-codes.ts';
+import type { FieldError } from '../contracts/problems.ts';
 
 export interface Refusal extends Error {
   readonly code: ProblemCode;
