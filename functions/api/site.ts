@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { siteRoutes } from '../../lib/contracts/site.ts';
+import type { Service } from '../../lib/flows/service.ts';
 import { openApiDocument } from '../../lib/http/openapi.ts';
 import { refusal } from '../../lib/http/refusal.ts';
 import { keys } from '../../lib/table/keys.ts';
@@ -50,13 +51,16 @@ const file = (contentType: string, body: string, headers: Record<string, string>
 
 const cached = { 'cache-control': `public, max-age=${DAY_SECONDS}` };
 
+/** Fails unless the table answers. */
+const askTable = (service: Service) => recordAt(service.table, keys.entity('health'), false);
+
 const health = operation(siteRoutes.health, async ({ service }) => {
-  await recordAt(service.table, keys.entity('health'), false);
+  await askTable(service);
   return { status: 200, body: { status: 'ok' } };
 });
 
 const probeHealth = operation(siteRoutes.probeHealth, async ({ service }) => {
-  await recordAt(service.table, keys.entity('health'), false);
+  await askTable(service);
   return { status: 200 };
 });
 
