@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { MasterKey } from '../../lib/platform/crypto.ts';
+import { fallbackUrlOf } from '../../lib/platform/env.ts';
 import { masterKeyFrom } from '../../lib/platform/master-key.ts';
 
 export interface LocalSettings {
@@ -89,6 +90,9 @@ export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): 
   if (unknown.length > 0) throw new Error(`Unknown option ${unknown[0]}; there is only --empty`);
   const port = portOf(env.PORT || undefined);
   const dynamodbEndpoint = endpointOf(env.DYNAMODB_ENDPOINT);
+  const problems: string[] = [];
+  const fallbackUrl = fallbackUrlOf(env, problems);
+  if (problems[0] !== undefined) throw new Error(problems[0]);
   const dataDir = resolve(env.DATA_DIR || '.data');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secrets = secretsOf(dataDir);
@@ -98,7 +102,7 @@ export const localSettings = (env: NodeJS.ProcessEnv, args: readonly string[]): 
     host,
     dataDir,
     baseUrl: env.BASE_URL?.replace(/\/+$/, '') || undefined,
-    fallbackUrl: env.FALLBACK_URL || undefined,
+    fallbackUrl,
     rootKey: env.ROOT_KEY || secrets.rootKey,
     masterKey: masterKeyOf(dataDir, secrets),
     dynamodbEndpoint,

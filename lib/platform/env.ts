@@ -37,6 +37,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Reads a secret by its ARN. */
 export type ReadSecret = (arn: string) => Promise<string>;
 
+/** The URL that the environment names for shoppers; undefined where it names none. One that is no https URL is a problem. */
+export const fallbackUrlOf = (env: Env, problems: string[]): string | undefined => {
+  const url = env.FALLBACK_URL;
+  if (url && URL.parse(url)?.protocol !== 'https:') problems.push(`FALLBACK_URL must be an https URL, not ${url}`);
+  return url || undefined;
+};
+
 /** Reads the settings; throws one error that names everything missing or malformed. */
 export const settingsFrom = async (env: Env, needs: Needs, readSecret: ReadSecret): Promise<Settings> => {
   const problems: string[] = [];
@@ -55,13 +62,14 @@ export const settingsFrom = async (env: Env, needs: Needs, readSecret: ReadSecre
     problems.push('neither ENCRYPTION_KEY nor ENCRYPTION_KEY_SECRET is set');
   }
   const masterKey = encryptionKey === undefined ? undefined : masterKeyFrom(encryptionKey, problems);
+  const fallbackUrl = fallbackUrlOf(env, problems);
   if (problems.length > 0) throw new Error(`Environment: ${problems.join('; ')}`);
   return {
     tableName,
     dynamodbEndpoint: env.DYNAMODB_ENDPOINT || undefined,
     region: env.AWS_REGION ?? 'local',
     baseUrl,
-    fallbackUrl: env.FALLBACK_URL || undefined,
+    fallbackUrl,
     rootKey: rootKey || undefined,
     masterKey,
     clickQueueUrl: env.CLICK_QUEUE_URL || undefined,

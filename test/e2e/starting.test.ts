@@ -189,6 +189,14 @@ describe.concurrent('a start that can’t be', () => {
     );
   });
 
+  it('with a FALLBACK_URL that is no https URL says so', async () => {
+    const FALLBACK_URL = 'http://brand.com';
+    expectOneLine(
+      await startAndEnd({ env: { FALLBACK_URL } }),
+      /^Tributary could not start: FALLBACK_URL must be an https URL/,
+    );
+  });
+
   it.each(['localhost:8000', 'nonsense'])('with DYNAMODB_ENDPOINT=%j says what it must be', async (endpoint) => {
     expectOneLine(
       await startAndEnd({ env: { DYNAMODB_ENDPOINT: endpoint } }),

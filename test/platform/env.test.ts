@@ -23,9 +23,9 @@ const everything: Needs = { baseUrl: true, rootKey: true, encryptionKey: true };
 
 describe('the environment of a function', () => {
   it('names everything that is missing or malformed at once', async () => {
-    const refused = settings({ ENCRYPTION_KEY: 'short' }, everything);
+    const refused = settings({ ENCRYPTION_KEY: 'short', FALLBACK_URL: 'http://brand.com' }, everything);
     await expect(refused).rejects.toThrow(
-      /TABLE_NAME is not set; BASE_URL is not set; ENCRYPTION_KEY must be 32 bytes/,
+      /TABLE_NAME is not set; BASE_URL is not set; ENCRYPTION_KEY must be 32 bytes.*; FALLBACK_URL must be an https URL/,
     );
     await expect(settings({}, { encryptionKey: true })).rejects.toThrow(
       /neither ENCRYPTION_KEY nor ENCRYPTION_KEY_SECRET/,
