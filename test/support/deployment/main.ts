@@ -10,12 +10,20 @@ const E2E = 'test/e2e';
 /** A deployment is a network away, and its functions start cold. */
 const PATIENCE = ['--testTimeout=120000', '--hookTimeout=300000'];
 
-/** The files that take any server for theirs; the others start and stop one of their own. */
+const takesAny = (name: string): boolean => readFileSync(`${E2E}/${name}`, 'utf8').includes('aServer()');
+
+/** Of the suite's own files that a file imports. */
+const importedBy = (name: string): string[] =>
+  [...readFileSync(`${E2E}/${name}`, 'utf8').matchAll(/ from '\.\/([\w-]+\.ts)'/g)].map(
+    ([, imported = '']) => imported,
+  );
+
+/** The files that take any server for theirs, by themselves or by what they share; the others start and stop one of their own. */
 const suite = (): string[] =>
   readdirSync(E2E)
     .filter((name) => name.endsWith('.test.ts'))
-    .map((name) => `${E2E}/${name}`)
-    .filter((path) => readFileSync(path, 'utf8').includes('aServer()'));
+    .filter((name) => [name, ...importedBy(name)].some(takesAny))
+    .map((name) => `${E2E}/${name}`);
 
 const runSuite = async (server: { readonly base: string; readonly rootKey: string }): Promise<number> => {
   const env = { ...process.env, TRIBUTARY_URL: server.base, TRIBUTARY_ROOT_KEY: server.rootKey };
