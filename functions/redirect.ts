@@ -62,9 +62,10 @@ const follow = async (hit: Hit, link: Link): Promise<Answer> => {
   const target = targetFor(link.data, click.facts.country);
   if (!isSafe(link, target)) return (await elsewhere()).endedLink(hit, link);
   const { place: where, facts } = click;
-  const kept = await keepClick({ merchantId, place: where, facts }, { days: link.data.clickDays, begun });
-  // The shopper goes on all the same. What may be lost is one click; an id that leads to none would only mislead.
-  if (!kept) return redirectTo(redirectLocation(target, request.rawQuery, null));
+  const outcome = await keepClick({ merchantId, place: where, facts }, { days: link.data.clickDays, begun });
+  // The shopper goes on all the same, and with the id of a click that may still be stored: an order without it could not be
+  // credited by it any more, while one whose click never came is an order without a click.
+  if (outcome === 'lost') return redirectTo(redirectLocation(target, request.rawQuery, null));
   try {
     return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);
   } catch (error) {

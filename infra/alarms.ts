@@ -94,7 +94,7 @@ const ofBusiness = ({ config }: Watched): Watch[] => [
   },
   {
     id: 'clicksLost',
-    says: 'Clicks could be stored neither in the table nor in the queue.',
+    says: 'Neither the table nor the queue took clicks in time.',
     metric: ownMetric(config, 'redirect', 'ClicksLost', FIVE_MINUTES),
   },
 ];

@@ -240,7 +240,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
   const order = await ownOrder(call);
   const lookup = createLookup(call.service.table);
   const facts = await attributeOrder(call.service, call.merchant, order, lookup);
-  const { attribution, creditFollows, unknownCodes, selfPurchase } = facts;
+  const { attribution, creditFollows, unknownClickId, unknownCodes, selfPurchase } = facts;
   const kept = await createKeptCredits(call.service, call.merchant).ofOrder(order, lookup);
   const { owner, conflict } = kept ? { owner: ownerOf(kept), conflict: kept.conflict } : attribution;
   const nobodys = nobodysReason(order.fold);
@@ -264,6 +264,7 @@ const getOrderAttribution = operation(orderRoutes.getOrderAttribution, async (an
     credits: { direct: nobodys === null && credit ? [credit] : [] },
     sealed: kept !== undefined,
     selfPurchase,
+    unknownClickId,
     unknownCodes,
     unattributed: nobodys === null ? missingOf(attribution, kept) : { reason: nobodys, nearest: null },
   };

@@ -63,6 +63,14 @@ export const OrderAttribution = z
         '(retention), or its buyer was erased',
     }),
     selfPurchase: z.boolean().meta({ description: 'Whether one of the creators is the customer' }),
+    unknownClickId: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "The click id on the order, where none of the merchant's clicks is behind it: made up, another merchant's, never " +
+          'stored, not yet, or no longer kept. Null where one is, and for an order without',
+      }),
     unknownCodes: z.array(z.string()).meta({ description: 'Codes on the order that no creator holds' }),
     unattributed: z
       .object({

@@ -31,18 +31,16 @@ export interface OrderAttributionFacts {
   readonly attribution: DirectAttribution;
   /** The earlier order whose credit this one follows; null for one that stands by itself. */
   readonly creditFollows: string | null;
+  /** The click id on the order, where no click is behind it; null where one is, or the order has no id. */
+  readonly unknownClickId: string | null;
   /** Codes on the order that no creator holds. */
   readonly unknownCodes: readonly string[];
   /** Whether a creator whose link or code led to the order is its customer. */
   readonly selfPurchase: boolean;
 }
 
-const clickTouches = async (
-  service: Service,
-  merchant: Merchant,
-  order: StoredOrder,
-  lookup: Lookup,
-): Promise<ClickTouch[]> => {
+const clickTouches = async (service: Service, merchant: Merchant, order: StoredOrder, lookup: Lookup) => {
+  const { clickId: told, placedAt } = order.fold;
   const found = await journeysOf(service, merchant, order);
   const judges = hitJudges(merchant.data);
   const labelled = found.journeys.flatMap((journey) => labelHits(journey, judges)).sort((a, b) => a.hit.at - b.hit.at);
@@ -65,7 +63,8 @@ const clickTouches = async (
       carried: isCarried(found, hit),
     });
   }
-  return touches;
+  // Of an order that is not placed yet none was looked for.
+  return { touches, unknownClickId: found.carried || placedAt === null ? null : told };
 };
 
 const codeTouches = async (order: StoredOrder, lookup: Lookup) => {
@@ -136,14 +135,16 @@ export const attributeOrder = async (
   const day = dayOf(placedAt, merchant.data.timeZone);
   const clicks = await clickTouches(service, merchant, source, lookup);
   const codes = await codeTouches(source, lookup);
-  const touches = [...clicks, ...codes.touches];
+  const touches = [...clicks.touches, ...codes.touches];
   const rulesFor = await rulesOf(merchant, day, touches, lookup);
   const channel = source.fold.channel ?? 'web';
   // Who bought is this order's own customer, whoever's touches it goes by.
   const boughtBy = await buyersAmong(service, order, touches, lookup);
   const attribution = attributeDirect({ placedAt, channel, boughtBy }, touches, rulesFor);
   const creditFollows = source.id === order.id ? null : source.id;
-  return { attribution, creditFollows, unknownCodes: codes.unknownCodes, selfPurchase: boughtBy.length > 0 };
+  const { unknownClickId } = clicks;
+  const { unknownCodes } = codes;
+  return { attribution, creditFollows, unknownClickId, unknownCodes, selfPurchase: boughtBy.length > 0 };
 };
 
 /** Read at a time, but for the oldest, which mostly tells. */

@@ -19,10 +19,12 @@ interface KeepOptions {
 }
 
 /**
- * True once the click is durable, false when that did not come about in time for the shopper. What was still under way may
- * come about later: a click that is stored twice is one click.
+ * What is known of a click by the time the shopper goes on: that it is durable, that neither would have it, or, where one has
+ * not answered in time, nothing: it is under way, and rather stored late than lost. Stored twice it is one click.
  */
-export type KeepClick = (click: LeftClick, options: KeepOptions) => Promise<boolean>;
+type Outcome = 'kept' | 'open' | 'lost';
+
+export type KeepClick = (click: LeftClick, options: KeepOptions) => Promise<Outcome>;
 
 /** The table answers in some milliseconds or is in trouble; the queue is asked as well then. */
 const TABLE_ALONE_MS = 100;
@@ -76,11 +78,12 @@ export const createKeepClick = (service: Service): KeepClick => {
     const stored = store(service, click, days);
     const inTime = within(TABLE_ALONE_MS, stored, false);
     void inTime.then(trouble.told);
-    if (!trouble.is() && (await inTime)) return true;
+    if (!trouble.is() && (await inTime)) return 'kept';
     const left = leaveClick(service, click);
     const patience = Math.max(LEAST_MS, PATIENCE_MS - (performance.now() - begun));
-    const kept = await within(patience, eitherOf(stored, left), false);
-    service.count(kept ? 'ClicksQueued' : 'ClicksLost');
-    return kept;
+    const decided = eitherOf(stored, left).then((kept): Outcome => (kept ? 'kept' : 'lost'));
+    const outcome = await within<Outcome, Outcome>(patience, decided, 'open');
+    service.count(outcome === 'kept' ? 'ClicksQueued' : 'ClicksLost');
+    return outcome;
   };
 };

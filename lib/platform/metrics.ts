@@ -5,7 +5,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 export type MetricName =
   /** The table did not take a click in 100 ms, and it was given to the queue as well: one of the two has it. */
   | 'ClicksQueued'
-  /** Neither of them took it in time; or it waited in the queue for too long. */
+  /** Neither of them took it in time, so that it may be lost; or it waited in the queue for too long, and is. */
   | 'ClicksLost'
   /** A shop's event was kept but not understood, not applied or at last given up; or its signature did not hold. */
   | 'WebhooksFailed'

@@ -103,9 +103,10 @@ describe('shoppers on known links while the table is frozen, then gone, then bac
   it('have each their click, stored once in the end though some were stored late', { timeout: 60_000 }, async () => {
     const ids = answers.flatMap(({ clickId }) => clickId ?? []);
     expect(new Set(ids).size).toBe(ids.length);
-    // On a busy machine neither may be in time for some: they went on without an id, and may still be stored.
-    expect(ids.length).toBeGreaterThan(answers.length * 0.8);
+    expect(ids).toHaveLength(answers.length);
     expect(readdirSync(join(dataDir, 'clicks-left')).length).toBeGreaterThan(0);
+    // On a busy machine neither may have been in time for some, which then come late.
+    await pause(1_000);
     await server.stop('SIGKILL');
     server = await start();
     await untilDrained();
@@ -114,7 +115,6 @@ describe('shoppers on known links while the table is frozen, then gone, then bac
     const { totals } = await performanceOf(api, daysAgo(1), daysAgo(-1), 'creator');
     const excluded = Object.values(totals.excludedClicks ?? {}).reduce((sum, count) => sum + count, 0);
     const stored = (totals.clicks ?? 0) + excluded;
-    expect(stored).toBeGreaterThanOrEqual(before + ids.length);
-    expect(stored).toBeLessThanOrEqual(before + answers.length);
+    expect(stored).toBe(before + answers.length);
   });
 });

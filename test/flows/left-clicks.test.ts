@@ -1,6 +1,6 @@
 // Clicks left in the queue while the table was away: stored once, on their own day, and seen by what was computed since.
 import { readdirSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRedirect } from '../../functions/redirect.ts';
 import { openClickFiles } from '../../infra/local/click-files.ts';
 import type { GatewayHandler } from '../../infra/local/gateway.ts';
@@ -18,7 +18,7 @@ import { aDataFolder } from '../support/server.ts';
 import { TEST_NOW, type TestService, testService } from '../support/service.ts';
 import { aShop, delivered, type Shop } from '../support/shop.ts';
 import { itemsIn } from '../support/world.ts';
-import { failingTable } from '../support/wrapped-table.ts';
+import { failingTable, wrappedTable } from '../support/wrapped-table.ts';
 
 const HOUR = 3_600_000;
 const DAY = dayOf(TEST_NOW, 'UTC');
@@ -84,6 +84,27 @@ describe('a click the table does not take', () => {
     const location = await follow();
     expect(location.searchParams.has('trb_click')).toBe(false);
     expect(world.counted.get('ClicksLost')).toBe(1);
+  });
+
+  it('later than the shopper waits, as the queue is too, has its id handed out, and the order that comes back with it', async () => {
+    const released = Promise.withResolvers<void>();
+    service.clickQueue && Object.assign(service.clickQueue, { send: () => released.promise });
+    const { table } = service;
+    Object.assign(service, { table: wrappedTable(table, (_request, send) => released.promise.then(send)) });
+    const clickId = (await follow()).searchParams.get('trb_click');
+    expect(world.counted.get('ClicksLost')).toBe(1);
+    const bought = { placedAt: TEST_NOW + HOUR, updatedAt: TEST_NOW + HOUR, clickId };
+    await delivered(world.service, shop, '1', aSnapshot(bought));
+    released.resolve();
+    await vi.waitFor(async () =>
+      expect((await itemsIn(world)).filter(({ pk }) => pk.startsWith('CLK#'))).toHaveLength(2),
+    );
+    world.clock.now = TEST_NOW + 13 * HOUR;
+    await closeDays(world.service);
+    expect(await clicksOf()).toBe(2);
+    expect((await readRollups(world.service.table, shop.merchant.id, [DAY]))[0]?.day.credits[0]?.creatorId).toBe(
+      shop.creatorIds[0],
+    );
   });
 
   it('is stored by the sweep, once, though it is delivered twice', async () => {

@@ -45,6 +45,7 @@ describe('a click', () => {
     expect(why).toMatchObject({
       conflict: false,
       unattributed: null,
+      unknownClickId: null,
       unknownCodes: [],
       lookbackDays: 30,
       conflictPolicy: 'code_first',
@@ -125,10 +126,18 @@ describe('a click', () => {
     expect(why.credits.direct[0].creatorId).toBe(world.mike.creator.id);
   });
 
-  it('that was made up leads nowhere', async () => {
+  it('that was made up leads nowhere, and is named', async () => {
     for (const clickId of ['clk_0123456789', `clk_${'A'.repeat(54)}`, 'x'.repeat(5000), '']) {
-      expect((await attributionOf({ clickId })).unattributed).toEqual({ reason: 'no_touch', nearest: null });
+      const why = await attributionOf({ clickId });
+      expect(why.unattributed).toEqual({ reason: 'no_touch', nearest: null });
+      expect(why.unknownClickId).toBe(clickId.startsWith('clk_') ? clickId : null);
     }
+  });
+
+  it('that no click is behind is named beside the code that is credited', async () => {
+    const why = await attributionOf({ clickId: 'clk_0123456789', discountCodes: [world.sarah.code.code] });
+    expect(reasons(why)).toEqual([['code', true, 'code_valid']]);
+    expect(why.unknownClickId).toBe('clk_0123456789');
   });
 
   it('is found in the landing page too', async () => {
