@@ -1,4 +1,4 @@
-// The hot path: a short link to its destination, the click stored before the answer leaves.
+// The hot path: a short link to its destination, the click stored before the answer leaves, as far as a shopper can wait for it.
 import { checkDestination, redirectLocation, targetFor } from '../lib/domain/destinations.ts';
 import type { DomainData, LinkData } from '../lib/domain/entities.ts';
 import { isOwnHost } from '../lib/domain/hosts.ts';
@@ -64,7 +64,7 @@ const follow = async (hit: Hit, link: Link): Promise<Answer> => {
   const { place: where, facts } = click;
   const outcome = await keepClick({ merchantId, place: where, facts }, { days: link.data.clickDays, begun });
   // The shopper goes on all the same, and with the id of a click that may still be stored: an order without it could not be
-  // credited by it any more, while one whose click never came is an order without a click.
+  // credited by it any more. If it never comes, the id still says whose journey it was of.
   if (outcome === 'lost') return redirectTo(redirectLocation(target, request.rawQuery, null));
   try {
     return redirectTo(redirectLocation(target, request.rawQuery, click.idFor(service.masterKey)), click.cookies);

@@ -37,10 +37,11 @@ const { _open: open } = ClassicLevel.prototype as unknown as {
 const MERGING = { writeBufferSize: 16 * 2 ** 20, maxFileSize: 8 * 2 ** 20 };
 
 /**
- * Mapped, each with an index of some 300 kB in memory. LevelDB's own thousand are gigabytes that whoever reads the whole table
- * leaves behind; one more than is kept takes a fraction of a millisecond to open.
+ * Ten of them for LevelDB's own use, and the least it takes. Each of the others is mapped, with an index of some 300 kB in memory.
+ * LevelDB's own thousand are gigabytes that whoever reads the whole table leaves behind; one more than is kept takes a fraction of a
+ * millisecond to open.
  */
-const MOST_FILES_OPEN = 50;
+const MOST_FILES_OPEN = 74;
 
 interface Iterator {
   return?: () => Promise<void>;

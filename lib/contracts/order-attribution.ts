@@ -68,8 +68,9 @@ export const OrderAttribution = z
       .nullable()
       .meta({
         description:
-          "The click id on the order, where none of the merchant's clicks is behind it: made up, another merchant's, never " +
-          'stored, not yet, or no longer kept. Null where one is, and for an order without',
+          "The click id on the order (of one that goes back to another, on that one), where none of the merchant's clicks is " +
+          "behind it: no longer kept, as mostly once the credit is sealed, made up, another merchant's, never stored or not " +
+          'yet. Null where one is, for an order without an id, and for one not placed yet',
       }),
     unknownCodes: z.array(z.string()).meta({ description: 'Codes on the order that no creator holds' }),
     unattributed: z

@@ -28,12 +28,16 @@ const placeOf = async (service: Service, merchant: Merchant, clickId: string): P
 export const oldestClick = (service: Service, merchant: Merchant): number =>
   clicksKeptSince(merchant.data, service.clock());
 
-/** The click that the order came back with, if it is one of the merchant's that is still kept. */
-const carriedClick = async (service: Service, merchant: Merchant, order: StoredOrder) => {
+/**
+ * The click that the order came back with, if it is one of the merchant's that is still kept, and whose it was: an id says so even
+ * where its click was never stored.
+ */
+const carriedBy = async (service: Service, merchant: Merchant, order: StoredOrder) => {
   const { clickId } = order.fold;
   const place = clickId === null ? undefined : await placeOf(service, merchant, clickId);
   const click = place && (await clickAt(service.table, merchant.id, place));
-  return click && click.at >= oldestClick(service, merchant) ? click : undefined;
+  const carried = click && click.at >= oldestClick(service, merchant) ? click : undefined;
+  return { carried, visitor: place?.visitor };
 };
 
 /** The days a visitor can have clicked on: since it was born, or those noted of one that another tool named. */
@@ -80,8 +84,8 @@ export interface Journeys {
 export const journeysOf = async (service: Service, merchant: Merchant, order: StoredOrder): Promise<Journeys> => {
   const { placedAt, visitor: named } = order.fold;
   if (placedAt === null) return { carried: undefined, journeys: [] };
-  const carried = await carriedClick(service, merchant, order);
-  const visitors = new Set([carried?.visitor, named].filter((visitor) => typeof visitor === 'string'));
+  const { carried, visitor } = await carriedBy(service, merchant, order);
+  const visitors = new Set([visitor, named].filter((visitor) => typeof visitor === 'string'));
   const journeys = await Promise.all([...visitors].map((visitor) => hitsOf(service, merchant, visitor, placedAt)));
   if (!carried || journeys.flat().some((hit) => isSame(hit, carried))) return { carried, journeys };
   // Of nobody, or from before the lookback: it belongs to its visitor's journey all the same.

@@ -1,4 +1,4 @@
-// A click made durable while a shopper waits: in the table, or else in the queue, where the sweep finds it.
+// A click made durable while a shopper waits, as long as one waits: in the table, or else in the queue, where the sweep finds it.
 import type { ClickPlace } from '../domain/clicks/click-key.ts';
 import { type ClickFacts, storeClick } from '../table/clicks.ts';
 import type { Service } from './service.ts';
@@ -84,6 +84,7 @@ export const createKeepClick = (service: Service): KeepClick => {
     const decided = eitherOf(stored, left).then((kept): Outcome => (kept ? 'kept' : 'lost'));
     const outcome = await within<Outcome, Outcome>(patience, decided, 'open');
     service.count(outcome === 'kept' ? 'ClicksQueued' : 'ClicksLost');
+    if (outcome === 'lost') service.log.error('click lost', { linkId: click.facts.linkId });
     return outcome;
   };
 };

@@ -10,6 +10,7 @@ import { closeDays } from '../../lib/flows/night.ts';
 import type { Service } from '../../lib/flows/service.ts';
 import { sweep } from '../../lib/flows/sweep.ts';
 import type { ClickQueue, QueuedClick } from '../../lib/platform/click-queue.ts';
+import { newVisitorCookie, VISITOR_COOKIE } from '../../lib/platform/visitors.ts';
 import { dirtyDaysOf } from '../../lib/table/dirty-days.ts';
 import { readRollups } from '../../lib/table/rollups.ts';
 import { aGatewayEvent, answeredOf } from '../support/http.ts';
@@ -44,7 +45,7 @@ let shop: Shop;
 let service: Service;
 let queued: ReturnType<typeof aQueue>;
 let away = false;
-let follow: (from?: string) => Promise<URL>;
+let follow: (from?: string, cookie?: string) => Promise<URL>;
 
 beforeEach(async () => {
   world = await testService();
@@ -55,8 +56,12 @@ beforeEach(async () => {
   const redirect = createRedirect(service) as GatewayHandler;
   const { slug } = shop.links[0].data;
   const headers = { 'user-agent': PHONE, 'accept-language': 'de-DE' };
-  follow = async (from) => {
-    const event = aGatewayEvent('GET', `/${slug}`, { headers, ...(from && { from }) });
+  follow = async (from, cookie) => {
+    const event = aGatewayEvent('GET', `/${slug}`, {
+      headers,
+      ...(from && { from }),
+      ...(cookie && { cookies: [cookie] }),
+    });
     return new URL(answeredOf(await redirect(event, undefined as never)).headers.location as string);
   };
   await follow();
@@ -102,6 +107,24 @@ describe('a click the table does not take', () => {
     world.clock.now = TEST_NOW + 13 * HOUR;
     await closeDays(world.service);
     expect(await clicksOf()).toBe(2);
+    expect((await readRollups(world.service.table, shop.merchant.id, [DAY]))[0]?.day.credits[0]?.creatorId).toBe(
+      shop.creatorIds[0],
+    );
+  });
+
+  it('and never has, leaves an order that carries its id to the visitor’s clicks before', async () => {
+    const cookie = `${VISITOR_COOKIE}=${newVisitorCookie(TEST_NOW)}`;
+    const first = (await follow(undefined, cookie)).searchParams.get('trb_click');
+    Object.assign(service, {
+      clickQueue: undefined,
+      table: wrappedTable(service.table, () => new Promise(() => undefined)),
+    });
+    const clickId = (await follow(undefined, cookie)).searchParams.get('trb_click');
+    expect(clickId).not.toBe(first);
+    const bought = { placedAt: TEST_NOW + HOUR, updatedAt: TEST_NOW + HOUR, clickId };
+    await delivered(world.service, shop, '1', aSnapshot(bought));
+    world.clock.now = TEST_NOW + 13 * HOUR;
+    await closeDays(world.service);
     expect((await readRollups(world.service.table, shop.merchant.id, [DAY]))[0]?.day.credits[0]?.creatorId).toBe(
       shop.creatorIds[0],
     );
